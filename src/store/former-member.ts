@@ -15,9 +15,7 @@ const KEEP: Statement = {
         FROM workspace_assignment a
         WHERE a.organization_id = $1 AND a.member_id = m.id AND ${isActiveGrant("a", "$3")}), '[]'),
       m.joined_at, m.invited_by_id, m.last_seen_at, $3, $4
-    FROM member m WHERE m.organization_id = $1 AND m.id = ANY ($2::uuid[])
-    ON CONFLICT (organization_id, id) DO UPDATE SET role = excluded.role, grants = excluded.grants,
-      last_seen_at = excluded.last_seen_at, ended_at = excluded.ended_at, has_left = excluded.has_left`,
+    FROM member m WHERE m.organization_id = $1 AND m.id = ANY ($2::uuid[])`,
 };
 
 /** Stores members before they are deleted. */

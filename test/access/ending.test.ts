@@ -1,6 +1,6 @@
 import { commands } from "../../src/commands";
 import { sweepWorkspaceAccess } from "../../src/jobs/workspace-access";
-import { accessEvents, grantUntil, HOUR_MS, temporaryMember, timeIn } from "../support/temporary-access";
+import { accessEvents, DAY_MS, grantUntil, HOUR_MS, temporaryMember, timeIn } from "../support/temporary-access";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
 let world: World;
@@ -122,6 +122,22 @@ test("the job and a command that extends access at the same moment record a cons
     world.clock.pass(HOUR_MS);
     await sweep();
   }
+});
+
+test("a warning that is due while the organization is deleted is sent after the restoration", async () => {
+  const { member } = await temporaryMember(acme, 3 * DAY_MS);
+  const warned = async () => {
+    await sweep();
+    const text =
+      "SELECT payload ->> 'memberId' AS id FROM graphile_worker._private_jobs WHERE payload ->> 'organizationId' = $1";
+    return (await world.query<{ id: string }>(text, acme.id)).map(({ id }) => id);
+  };
+  await world.query("DELETE FROM graphile_worker._private_jobs");
+  await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
+  world.clock.pass(2 * DAY_MS);
+  expect(await warned()).toEqual([]);
+  await acme.owner.run(commands.restoreOrganization, { organizationId: acme.id });
+  expect(await warned()).toEqual([member.memberId]);
 });
 
 test("a deleted organization, too, records the end of access once, and is restored without that access", async () => {

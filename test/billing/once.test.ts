@@ -149,6 +149,7 @@ test("an older response that arrives late does not undo a newer one", async () =
     changeOrganization(services, account.id, (unit) => applyBilling(unit, state, at));
   await follow(fresh ?? stale, requestedAt);
   await follow(stale, new Date(requestedAt.getTime() - 500));
+  await follow(stale, requestedAt);
   await account.becomes({ status: "PAST_DUE" });
 });
 

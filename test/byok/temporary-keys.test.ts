@@ -140,6 +140,19 @@ describe("a temporary key", () => {
     }
   });
 
+  test("causes the notice that was due while the organization was deleted after its restoration", async () => {
+    await ending(2 * DAY);
+    const notices = async () => {
+      await sweepExpiringKeys(world.replica());
+      return (await acme.eventTypes()).filter((type) => type === "byok.expiring");
+    };
+    await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
+    world.clock.pass(DAY);
+    expect(await notices()).toEqual([]);
+    await acme.owner.run(commands.restoreOrganization, { organizationId: acme.id });
+    expect(await notices()).toEqual(["byok.expiring"]);
+  });
+
   test.each([
     { apart: FAILURE_WINDOW_MS - 1, isFailing: true },
     { apart: FAILURE_WINDOW_MS, isFailing: false },

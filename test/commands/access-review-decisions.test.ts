@@ -73,7 +73,8 @@ test("taking a decision back makes the member undecided again, with an event", a
   await review.decide(acme.owner, admin, { decision: "KEEP" });
   const takeBack = (by: Actor, ...ids: string[]) =>
     by.run(commands.decideAccessReview, { ...review.key, decisions: [], takenBack: ids });
-  await takeBack(acme.owner, review.itemOf(viewer).toUpperCase());
+  const { itemIds } = await takeBack(acme.owner, review.itemOf(viewer).toUpperCase());
+  expect(itemIds).toEqual([review.itemOf(viewer)]);
   const undecided = { decision: null, new_role: null, new_grants: null, note: null };
   expect(await itemFor(viewer)).toMatchObject({ ...undecided, decided_by_id: null, decided_at: null });
   expect(await itemFor(admin)).toMatchObject({ decision: "KEEP", decided_by_id: acme.owner.id });

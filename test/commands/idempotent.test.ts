@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { commands } from "../../src/commands";
 import { sweepLeftovers } from "../../src/jobs/sweep";
-import { RETENTION_MS } from "../../src/store/idempotency";
+import { RETENTION_MS, readResponse, readStoredResponse, storeResponse } from "../../src/store/idempotency";
 import { type Actor, outcomeOf, World } from "../support/world";
 
 let world: World;
@@ -14,7 +14,7 @@ const callOf = (actor: Actor, key: string, request = "a request") => ({
   caller: `user:${actor.id}`,
   key,
   requestHash: createHash("sha256").update(request).digest(),
-  operation: "fields:createOrganization",
+  operation: `fields:${request}`,
   fieldHash: request,
   field: "createOrganization",
 });
@@ -35,6 +35,28 @@ test("a key is valid for 24 hours, deleted by the job or not, and can be used ag
   world.clock.pass(RETENTION_MS);
   await sweepLeftovers(world.replica());
   expect(await world.count("idempotent_answer")).toBe(0);
+});
+
+test("the whole responses under a key are stored once each, at most 30 of other requests, and end with the key", async () => {
+  const actor = await world.person();
+  const [first, other] = [callOf(actor, "whole"), callOf(actor, "whole", "a part of it")];
+  const stored = async (call: typeof first) => await readResponse(world.database, call, world.clock.now());
+  await found(actor, "whole");
+  for (const call of [first, other]) {
+    await storeResponse(world.database, call, call.fieldHash);
+    await storeResponse(world.database, call, "a later response");
+  }
+  world.clock.pass(RETENTION_MS - 1);
+  expect([await stored(first), await stored(other)]).toEqual(["a request", "a part of it"]);
+  const more = Array.from({ length: 30 }, (_, n) => callOf(actor, "whole", `part ${n}`));
+  for (const call of more) await storeResponse(world.database, call, call.fieldHash);
+  expect([await stored(more[28] ?? first), await stored(more[29] ?? first)]).toEqual(["part 28", undefined]);
+  world.clock.pass(1);
+  expect([await stored(first), await stored(other)]).toEqual([undefined, undefined]);
+  expect(await readStoredResponse(world.database, first, world.clock.now())).toBeUndefined();
+  await found(actor, "whole", "another request");
+  expect([await stored(first), await stored(other)]).toEqual([undefined, undefined]);
+  expect(await stored(callOf(actor, "whole", "another request"))).toBeUndefined();
 });
 
 test("a denied request has no effect and does not use up its key", async () => {

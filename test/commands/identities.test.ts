@@ -4,6 +4,7 @@ import type { Services } from "../../src/commands/runner/unit-of-work";
 import { signIn } from "../../src/commands/user/sign-in";
 import { sendNotice } from "../../src/jobs/send-notice";
 import { sweepVoidInvitations } from "../../src/jobs/sweep";
+import { addresseeTopic, personTopic } from "../../src/store/events/notifier";
 import { actorMembership } from "../../src/store/member";
 import type { Identity } from "../../src/store/user";
 import { OtherReplica } from "../support/other-replica";
@@ -54,6 +55,22 @@ test("an unverified address of a member does not cancel an invitation to that ad
   await sweepVoidInvitations(world.replica());
   const stored = await world.query("SELECT status FROM invitation WHERE email = 'victim@example.com'");
   expect(stored).toEqual([{ status: "PENDING" }]);
+});
+
+test("a new verified address notifies the person's streams, and those of the organizations whose invitations it cancels", async () => {
+  const [member, elsewhere] = [await acme.member("DEVELOPER"), await world.organization()];
+  const invitationId = await acme.invite("new@example.com", "VIEWER");
+  await elsewhere.invite("new@example.com", "VIEWER");
+  world.clock.pass(1_000);
+  const topics = new Set<string>();
+  const publish = (published: readonly string[]) => {
+    for (const topic of published) topics.add(topic);
+  };
+  await signIn({ ...world.replica(), notifier: { publish } }, identityOf(member.id, "new@example.com", true));
+  const addresses = [member.email, "new@example.com"].map(addresseeTopic);
+  expect(topics).toEqual(new Set([personTopic(member.id), acme.id, ...addresses]));
+  const text = "SELECT status, responded_at AS at FROM invitation WHERE id = $1";
+  expect(await world.query(text, invitationId)).toEqual([{ status: "CANCELED", at: world.clock.now() }]);
 });
 
 test("an unverified address gets no notice and is not sent to the payment provider", async () => {

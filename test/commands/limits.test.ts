@@ -2,10 +2,12 @@ import { commands } from "../../src/commands";
 import { grantLlmAccess } from "../../src/commands/byok/grant-llm-access";
 import { creditPeriod } from "../../src/domain/credits";
 import { RESTORABLE_MS } from "../../src/domain/organization";
-import { monthsOfReceipt } from "../../src/domain/usage";
-import { sweepSubscriptions } from "../../src/jobs/sweep";
-import { spend } from "../support/metering";
+import { MAX_RECORD_AGE_MS, monthsOfReceipt } from "../../src/domain/usage";
+import { sweepCreditAlerts, sweepLeftovers, sweepSubscriptions } from "../../src/jobs/sweep";
+import { spend, workspacesOf } from "../support/metering";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
+
+const DAY_MS = 86_400_000;
 
 let world: World;
 let acme: TestOrganization;
@@ -79,4 +81,60 @@ test("records count as received in both months for ten minutes before and after 
   expect(of(-10 * 60_000)).toEqual([april, may]);
   expect(of(10 * 60_000 - 1)).toEqual([april, may]);
   expect(of(10 * 60_000)).toEqual([may, may]);
+});
+
+test("the job sends the alert about calls of the last two hours at once, about earlier ones at the full hour", async () => {
+  const globex = await world.organization("STANDARD");
+  const alerts = async (organization: TestOrganization) =>
+    (await organization.eventTypes()).filter((type) => type === "credits.threshold_reached").length;
+  const passTo = async (time: string) => {
+    world.clock.pass(Date.parse(`1970-01-01T${time}Z`) - (world.clock.now().getTime() % DAY_MS));
+    await sweepCreditAlerts(world.replica());
+    return [await alerts(acme), await alerts(globex)];
+  };
+  world.clock.pass(DAY_MS - (world.clock.now().getTime() % DAY_MS));
+  await spend(world, await defaultWorkspace(), 10_000);
+  expect(await passTo("01:59:59")).toEqual([1, 0]);
+  const [workspaceId = ""] = await workspacesOf(world, globex.id);
+  await spend(world, workspaceId, 10_000);
+  const { owner, id: organizationId } = globex;
+  await owner.run(commands.deleteOrganization, { organizationId, confirmName: "Acme" });
+  expect(await passTo("02:30:00")).toEqual([1, 0]);
+  await owner.run(commands.restoreOrganization, { organizationId });
+  expect(await passTo("03:00:01")).toEqual([1, 1]);
+  const late = await world.organization("STANDARD");
+  const [workspace = ""] = await workspacesOf(world, late.id);
+  await spend(world, workspace, 10_000);
+  await passTo("06:30:00");
+  expect(await alerts(late)).toBe(0);
+  await passTo("07:00:59");
+  expect(await alerts(late)).toBe(1);
+});
+
+test("events of the payment provider, and jobs whose last attempt failed, are kept for 35 days", async () => {
+  const sweep = () => sweepLeftovers(world.replica());
+  const now = world.clock.now();
+  await world.query("INSERT INTO billing_event (id, received_at) VALUES ('evt', $1)", now);
+  const queue = `SELECT graphile_worker.add_job('mend-counters', job_key := $1, max_attempts := 3)`;
+  const fail = "UPDATE graphile_worker._private_jobs SET attempts = $2, updated_at = $3 WHERE key = $1";
+  for (const [key, attempts] of [
+    ["failed", 3],
+    ["retried", 2],
+  ]) {
+    await world.query(queue, key);
+    await world.query(fail, key, attempts, now);
+  }
+  const left = async () => [
+    await world.count("billing_event"),
+    await world.query("SELECT key FROM graphile_worker._private_jobs WHERE key IN ('failed', 'retried') ORDER BY key"),
+  ];
+  world.clock.pass(MAX_RECORD_AGE_MS - 1);
+  await sweep();
+  expect(await left()).toEqual([1, [{ key: "failed" }, { key: "retried" }]]);
+  world.clock.pass(1);
+  await sweep();
+  expect(await left()).toEqual([1, [{ key: "retried" }]]);
+  world.clock.pass(1);
+  await sweep();
+  expect(await left()).toEqual([0, [{ key: "retried" }]]);
 });

@@ -75,3 +75,28 @@ test("the lock of a crashed holder is free once its lease ends", async () => {
   const at = await withLock(async () => Date.now());
   expect(at).toBeGreaterThanOrEqual(row?.until.getTime() ?? Number.POSITIVE_INFINITY);
 });
+
+test("a holder whose lease another took over neither extends nor ends that one", async () => {
+  const { database } = service.app.services;
+  let renewals = 0;
+  const reader: Reader = {
+    rows: async (statement, values) => {
+      const rows = await database.rows<never>(statement, values);
+      if (statement.name === "renew-billing-lock") renewals += 1;
+      return rows;
+    },
+  };
+  const takeOver = {
+    name: "take-over",
+    text: `UPDATE provider_lease SET holder = gen_random_uuid(), held_until = '2020-01-01' WHERE organization_id = $1`,
+  };
+  const read = { name: "lease", text: "SELECT held_until AS until FROM provider_lease WHERE organization_id = $1" };
+  const lease = () => database.rows<{ until: Date }>(read, [organizationId]);
+  const work = async () => {
+    await database.rows(takeOver, [organizationId]);
+    const before = renewals;
+    while (renewals < before + 2) await nextTurn();
+  };
+  await withBillingLock(reader, organizationId, work, { leaseMs: 100, timeoutMs: 10_000 });
+  expect(await lease()).toEqual([{ until: new Date("2020-01-01") }]);
+});

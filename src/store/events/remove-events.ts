@@ -30,7 +30,7 @@ const FIRST_KEPT: Statement = {
   text: `
     SELECT coalesce((
       SELECT e.sequence FROM organization_event e
-      WHERE e.organization_id = $1 AND e.sequence < o.event_sequence AND e.occurred_at > $2
+      WHERE e.organization_id = $1 AND e.occurred_at > $2
       ORDER BY e.sequence LIMIT 1), o.event_sequence) AS sequence
     FROM organization o WHERE o.id = $1`,
 };
