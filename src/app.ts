@@ -7,7 +7,7 @@ import { openDevelopmentIssuer } from "./development/issuer/development-issuer";
 import { registerDevelopmentPages } from "./development/pages/register-development-pages";
 import type { Mailer } from "./integrations/mail/mailer";
 import { CreditAlertQueue } from "./jobs/credit-alert-queue";
-import { startWorkers } from "./jobs/worker";
+import { SCHEDULE, startWorkers } from "./jobs/worker";
 import { Subscriptions } from "./live/subscriptions";
 import type { Log } from "./log";
 import { openIntegrations } from "./open-integrations";
@@ -52,6 +52,8 @@ export interface Overrides {
   mailer?: Mailer;
   /** False: jobs stay queued. */
   jobs?: boolean;
+  /** False: no job starts by the time of day. */
+  schedule?: boolean;
   /** How long clients may take to send a request. */
   requestTimeouts?: RequestTimeouts;
 }
@@ -107,7 +109,10 @@ async function start(options: StartOptions): Promise<App> {
   if (config.seedDemo) await seedDemo(services);
 
   if (overrides.jobs !== false) {
-    const workers = await startWorkers(services, store.directUrl, config.connections.jobs, log, tracing);
+    const workers = await startWorkers(services, log, {
+      ...{ databaseUrl: store.directUrl, concurrency: config.connections.jobs, tracing },
+      schedule: overrides.schedule === false ? [] : SCHEDULE,
+    });
     onClose(() => {
       const spent = performance.now() - (drainingSince ?? performance.now());
       return workers.stop(config.shutdownGraceMs * JOBS_SHARE - spent);

@@ -36,14 +36,24 @@ export interface JobWorkers {
   stop(patienceMs: number): Promise<void>;
 }
 
+export interface WorkerOptions {
+  databaseUrl: string;
+  /** How many jobs run at once. */
+  concurrency: number;
+  tracing: Tracing | null;
+  schedule: Schedule;
+}
+
 /** Connections besides one for each running job: for notifications of new jobs, and for unlocking old ones. */
 const OTHER_CONNECTIONS = 2;
 /** The queue's own statements are short. The statements of jobs run on the service's pool. */
 const STATEMENT_MS = 60_000;
 const RECORD_POLL_MS = 5;
 
+type Schedule = ReadonlyArray<{ task: TaskName; match: string }>;
+
 /** When the scheduled tasks run (UTC). A missed run is not repeated. */
-const SCHEDULE: ReadonlyArray<{ task: TaskName; match: string }> = [
+export const SCHEDULE: Schedule = [
   { task: "sweep-invitations", match: "* * * * *" },
   { task: "sweep-void-invitations", match: "29 * * * *" },
   { task: "sweep-workspace-access", match: "* * * * *" },
@@ -61,10 +71,8 @@ const SCHEDULE: ReadonlyArray<{ task: TaskName; match: string }> = [
 /** Starts the workers on their own pool, so that jobs and requests never wait for each other's connections. */
 export async function startWorkers(
   services: Services,
-  databaseUrl: string,
-  concurrency: number,
   log: Log,
-  tracing: Tracing | null = null,
+  { databaseUrl, concurrency, tracing, schedule }: WorkerOptions,
 ): Promise<JobWorkers> {
   const registry = new ConnectionWatch({ url: databaseUrl, isPooled: false });
   const onError = (error: Error) => log.warn({ err: error }, "the job workers lost a database connection");
@@ -83,7 +91,7 @@ export async function startWorkers(
     events,
     logger: quietLogger(log),
     taskList: taskList(services, log, tracing),
-    parsedCronItems: parseCronItems(SCHEDULE.map((item) => ({ ...item, options: { backfillPeriod: 0 } }))),
+    parsedCronItems: parseCronItems(schedule.map((item) => ({ ...item, options: { backfillPeriod: 0 } }))),
   });
   runner.promise.catch((error: unknown) => log.error({ err: error }, "the job workers stopped"));
   const utils = await makeWorkerUtils({ pgPool: pool, logger: quietLogger(log) });

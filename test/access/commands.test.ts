@@ -124,7 +124,8 @@ test("a command is refused if the right ends while it waits for the lock", async
   await blocker.query("SELECT FROM organization WHERE id = $1 FOR NO KEY UPDATE", [acme.id]);
   const ids = { organizationId: acme.id, workspaceId: theirs };
   const running = outcomeOf(admin.run(commands.updateWorkspace, { ...ids, description: "Late" }));
-  const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FOR NO KEY UPDATE%'";
+  const waiting = `SELECT FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND datname = current_database() AND query LIKE '%FOR NO KEY UPDATE%'`;
   while ((await world.query(waiting)).length === 0) await new Promise(setImmediate);
   world.clock.pass(1);
   await blocker.commitTransaction();

@@ -125,6 +125,7 @@ test("a dry run does not replace a customer that Stripe deleted, and announces t
   const written = (await typesOf()).slice(before.length);
   expect(result.effects.map(({ type }: { type: string }) => ({ type }))).toEqual(written);
   expect(written.at(-1)).toEqual({ type: "subscription.customer_replaced" });
+  await until(() => billed.isIdle());
   stripe.refusals.splice(0);
 });
 

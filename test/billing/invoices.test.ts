@@ -1,4 +1,4 @@
-import { BilledService } from "../support/billed-service";
+import { BilledService, until } from "../support/billed-service";
 import { join } from "../support/live-organization";
 import { type Ask, RunningService } from "../support/service";
 import type { Invoice } from "../support/stripe-shapes";
@@ -8,11 +8,14 @@ type Subscribed = Awaited<ReturnType<BilledService["subscribed"]>>;
 
 let billed: BilledService;
 let stripe: StripeStandIn;
-beforeEach(async () => {
+beforeAll(async () => {
   billed = await BilledService.start();
   ({ stripe } = billed);
 });
-afterEach(() => billed.stop());
+beforeEach(() => {
+  stripe.calls.length = 0;
+});
+afterAll(() => billed.stop());
 
 const FIELDS =
   "nodes { id number status totalCents issuedAt paidAt url } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
@@ -118,7 +121,7 @@ test("foreign cursors and sizes out of range are refused without a call to Strip
     expect(await read(account, `(first: ${first})`)).toMatchObject({ code: "BAD_USER_INPUT" });
   }
   expect(calls()).toEqual([]);
-  const gone = write("invoices", subscription.id, "in_999");
+  const gone = write("invoices", subscription.id, "in_unknown");
   expect(await read(account, `(after: "${gone}")`)).toMatchObject({ code: "BAD_USER_INPUT" });
   expect(stripe.refusals.splice(0)).toEqual([expect.stringMatching(/No such invoice/)]);
 });
@@ -144,6 +147,7 @@ test("a customer unknown to Stripe has no invoices; an organization without a cu
   stripe.forgetCustomer(account.customer);
   expect((await read(account)).nodes).toEqual([]);
   expect(stripe.refusals.splice(0)).toEqual([expect.stringMatching(/No such customer/)]);
+  await until(() => billed.isIdle());
   stripe.calls.length = 0;
   const free = await billed.account();
   expect(await page(free.id, free.owner.ask)).toEqual({

@@ -190,6 +190,7 @@ test.each(["failing", "unreachable"] as const)(
 
 test("while Stripe fails during an upgrade, the answer says that it may have been paid", async () => {
   const account = await billed.subscribed();
+  await until(() => billed.isIdle());
   stripe.failAt = "POST /v1/subscriptions/:id";
   expect(await account.changePlan("ADVANCED")).toMatchObject([
     {

@@ -60,7 +60,8 @@ test("a dry run waits for the organization's lock, and releases lock and mutex a
   await runner.startTransaction();
   await runner.query(text, [acme.id]);
   const running = dryRunCommand(services, acme.owner, commands.updateOrganization, input, { counts: false });
-  const isWaiting = async () => (await world.query("SELECT 1 FROM pg_locks WHERE NOT granted")).length > 0;
+  const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+  const isWaiting = async () => (await world.query(waiting)).length > 0;
   while (!(await isWaiting())) await new Promise((resolve) => setImmediate(resolve));
   await runner.rollbackTransaction();
   await runner.release();

@@ -1,3 +1,4 @@
+import { begun } from "../support/begun-streams";
 import { RunningService } from "../support/service";
 import { connect, subscribeBySocket } from "../support/test-subscription";
 
@@ -122,7 +123,7 @@ test("defaults and conditions apply to every event of a stream", async () => {
       invitation { email ...R }
     }
   } fragment R on Invitation { role }`;
-  const stream = subscribeBySocket(client, document, { o: organizationId });
+  const stream = await begun(service.app.live, () => subscribeBySocket(client, document, { o: organizationId }));
   const emails = ["one@example.com", "two@example.com", "three@example.com"];
   for (const email of emails) await invite(email);
   const received = await stream.count(emails.length);

@@ -53,6 +53,12 @@ function stopPolling(...apps: App[]): void {
   for (const { live } of apps) clearInterval((live as unknown as { pollTimer: NodeJS.Timeout }).pollTimer);
 }
 
+/** Whether a replica's connection for publishing is open again. It reconnects independently of the one that subscribes. */
+function canPublish({ services }: App): boolean {
+  const { pubSub } = services.notifier as unknown as { pubSub: { publisher: { isReady: boolean } } };
+  return pubSub.publisher.isReady;
+}
+
 describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that notify each other by %s", (pubSub) => {
   const environment = async (): Promise<Record<string, string>> =>
     pubSub === "Redis" ? { REDIS_URL: (await startRedis()).url } : {};
@@ -144,6 +150,7 @@ withRedis("when Redis comes back, it carries notifications again", async () => {
   const client = createClient({ url });
   await client.connect();
   while ((await client.pubSubNumSub("organizations")).organizations !== 2);
+  while (!canPublish(service.app)) await new Promise((resolve) => setImmediate(resolve));
   stopPolling(service.app, other);
   const times: number[] = [];
   for (let n = 1; n <= ROUNDS; n++) {

@@ -42,7 +42,8 @@ test("an operation that takes too long is stopped, and so is its SQL", async () 
   while ((await waiting()) > 0);
   await runner.rollbackTransaction();
   await runner.release();
-  expect((await ask("{ viewer { memberships { organization { name } } } }")).data.viewer.memberships).toHaveLength(1);
+  const found = await service.ask(token)("{ viewer { memberships { organization { name } } } }");
+  expect(found.data.viewer.memberships).toHaveLength(1);
 });
 
 test("pages of listed origins can send requests, others cannot, and forged forms are refused", async () => {

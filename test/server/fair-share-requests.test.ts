@@ -8,7 +8,8 @@ describe("the service", () => {
   let owner: Person;
   let id: string;
   beforeAll(async () => {
-    service = await RunningService.start({ OPERATION_DEADLINE_MS: "60000" }, { jobs: false });
+    const patient = { OPERATION_DEADLINE_MS: "60000", LOCK_TIMEOUT_MS: "60000" };
+    service = await RunningService.start(patient, { jobs: false });
     owner = await service.person("Olga");
     id = await organization(owner);
   });

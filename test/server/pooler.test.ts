@@ -24,7 +24,7 @@ through("behind PgBouncer in transaction mode, with fewer server connections tha
       DATABASE_URL: pooler.url(service.databaseUrl),
       DATABASE_DIRECT_URL: service.databaseUrl,
       DATABASE_NAMED_STATEMENTS: "false",
-      OPERATION_DEADLINE_MS: "3000",
+      OPERATION_DEADLINE_MS: "60000",
       LOCK_TIMEOUT_MS: "1000",
     };
     other = await service.replica(variables);

@@ -60,7 +60,9 @@ export class RunningService {
     const own = { PORT: "0", CONSOLE: "false", DATA_DIR: this.directory, LOG_LEVEL: "silent" };
     const variables = { ...own, ...this.addresses() };
     const config = readConfig({ ...variables, ...environment });
-    const app = await createApp(config, log ?? createLog(config.logLevel), { mailer: this.mailer, ...overrides });
+    // A task that starts at a full minute would change what a test is looking at.
+    const defaults = { mailer: this.mailer, schedule: false };
+    const app = await createApp(config, log ?? createLog(config.logLevel), { ...defaults, ...overrides });
     this.apps.push(app);
     return app;
   }

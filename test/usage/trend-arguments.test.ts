@@ -128,14 +128,15 @@ test.each([
 });
 
 test("a span of exactly 2,400 hours is allowed, and each series has all of them", async () => {
-  const span = `from: "${at(NOW - 100 * DAY + 3_600_000)}", to: "${at(NOW)}", interval: HOUR`;
+  const end = Date.parse(moment);
+  const span = `from: "${at(end - 100 * DAY + 3_600_000)}", to: "${at(end)}", interval: HOUR`;
   const { trendByWorkspace } = await byWorkspace("", span);
   const lengths = trendByWorkspace.map(({ points }: { points: unknown[] }) => points.length);
   expect(lengths).toEqual([2_400, 2_400, 2_400, 2_400]);
 });
 
 test("use by workspace covers the same span as a trend with the same interval", async () => {
-  const span = `from: "${at(NOW - DAY)}", to: "${at(NOW)}"`;
+  const span = `from: "${at(Date.parse(moment) - DAY)}", to: "${moment}"`;
   for (const interval of ["HOUR", "DAY", "WEEK", "MONTH"]) {
     const read = await usage(
       `byWorkspace(${span}, interval: ${interval}) { credits } trendByWorkspace(${span}, interval: ${interval}) { kind points { credits } }`,

@@ -17,6 +17,8 @@ const SETTINGS = { fsync: "off", max_connections: "200" };
 /** How long a client retries while everything restarts. */
 const RETRY_FOR_MS = 60_000;
 const RETRY_AFTER_MS = 50;
+/** Codes of an outage, and of a lock that a killed process holds for a moment longer. */
+const RETRYABLE = ["UNAVAILABLE", "INTERNAL_SERVER_ERROR", "DEADLINE_EXCEEDED", "RATE_LIMITED"];
 
 /** Two processes of the service on one database; each of the three can be restarted. */
 export class Replicas {
@@ -95,8 +97,7 @@ export class Replicas {
           errors?: Array<{ extensions: { code: string } }>;
         };
         if (!errors) return data;
-        if (!["UNAVAILABLE", "INTERNAL_SERVER_ERROR", "DEADLINE_EXCEEDED"].includes(errors[0]?.extensions.code ?? ""))
-          return null;
+        if (!RETRYABLE.includes(errors[0]?.extensions.code ?? "")) return null;
       } catch {
         // The replica was killed, restarts or has no database: try again.
       }
