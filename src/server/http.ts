@@ -66,9 +66,7 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
   const graphql = await startGraphQL({ contextDependencies, tracing, share, metrics, config, log, ownDocuments });
   const http = Fastify({
     bodyLimit: BODY_LIMIT,
-    forceCloseConnections: "idle",
     genReqId: () => randomUUID(),
-    routerOptions: { maxParamLength: 500 },
     ...timeoutOptions(dependencies.requestTimeouts ?? REQUEST_TIMEOUTS),
   });
   await http.register(connectionLimit, { log });

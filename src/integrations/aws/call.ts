@@ -31,7 +31,7 @@ export async function callAws<Result>(
       return await raceWithSignal(call, AbortSignal.any([deadline, AbortSignal.timeout(CALL_MS)]));
     } catch (error) {
       const code = codeOf(error);
-      if (!THROTTLING.test(code) || attempt === ATTEMPTS || deadline.aborted) throw new AwsError(code, `AWS: ${code}`);
+      if (!THROTTLING.test(code) || attempt === ATTEMPTS) throw new AwsError(code, `AWS: ${code}`);
       const pause = FIRST_PAUSE_MS * 2 ** attempt * (0.5 + Math.random() / 2);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
@@ -64,7 +64,7 @@ function codeOf(error: unknown): string {
     $metadata?: { httpStatusCode?: number };
   };
   // The SDK also reports a reset connection as a timeout, so the system's error code is checked first.
-  if (NETWORK_FAILURE.test(`${code} ${message}`) || name === "NetworkingError") return "UNREACHABLE";
+  if (NETWORK_FAILURE.test(`${code} ${message}`)) return "UNREACHABLE";
   if (name === "AbortError" || name === "TimeoutError" || code === "ETIMEDOUT") return "TIMEOUT";
   if (error instanceof SyntaxError) return "UNREADABLE_ANSWER";
   const isNamed =
