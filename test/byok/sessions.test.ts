@@ -164,6 +164,14 @@ describe("the cache of sessions", () => {
     await expect(get("1", fail, "other")).rejects.toThrow("no");
   });
 
+  test("forgets a session at its end", async () => {
+    const ending = new SessionCache();
+    const start = new Date();
+    await ending.get("org", "1", start, async () => sessionOf("F", 0));
+    while (ending.filterCached(null).length > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(ending.filterCached(["org"])).toEqual([]);
+  });
+
   test("does not replace a new session by a slow one of an old version", async () => {
     let finish = (_session: AwsSession) => {};
     const slow = get("1", () => new Promise((resolve) => (finish = resolve)), "slow");

@@ -43,6 +43,9 @@ test("a person can check a limited number of keys at once, and one more after ea
   expect(take(9_999)).toBe(1);
   expect(take(10_000)).toBe(0);
   expect(take(10_000)).toBe(10_000);
+  // A pause earns three, however long it is.
+  expect([take(900_000), take(900_000), take(900_000)]).toEqual([0, 0, 0]);
+  expect(take(900_000)).toBe(10_000);
 });
 
 test("a session is renewed five minutes before its end, and returned while at least a minute is left", async () => {

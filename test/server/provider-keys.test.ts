@@ -85,6 +85,21 @@ test("a token that no key could make valid is refused without reading keys", asy
   expect(provider.reads).toBe(0);
 });
 
+test("a hundred keys are read", async () => {
+  provider.published = [...Array(99).fill({ kty: "EC", alg: "ES256" }), first.jwk];
+  expect(await statusOf(await provider.token(first))).toBe(200);
+});
+
+test("after the clock was set back, the keys are read again", async () => {
+  const token = await provider.token(first);
+  expect(await statusOf(token)).toBe(200);
+  const second = await provider.key("ES256", "second");
+  provider.publish(second);
+  provider.clock.pass(-60 * MINUTE);
+  expect(await statusOf(token)).toBe(401);
+  expect(await statusOf(await provider.token(second))).toBe(200);
+});
+
 test("an unusable key does not affect the others", async () => {
   const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
   const odd = [{ ...publicKey.export({ format: "jwk" }), kid: "weak", alg: "RS256" }, { kty: "EC", alg: "ES256" }, {}];

@@ -1,5 +1,6 @@
 import type http from "node:http";
 import WebSocket from "ws";
+import { KEY_LIMITS } from "../../src/server/caller/provider-keys";
 import type { IdentityProvider, ProviderKey } from "../support/identity-provider";
 import { type ProviderService, startProviderService } from "../support/provider-service";
 import type { RunningService } from "../support/service";
@@ -20,6 +21,7 @@ afterEach(() => trusting.stop());
 
 const statusOf = (token: string) => trusting.statusOf(token);
 const alarms = () => trusting.lines.filter(({ alarm }) => alarm === true);
+const keys = (count: number) => JSON.stringify({ keys: Array(count).fill({ kty: "RSA" }) });
 const broken = (response: http.ServerResponse) => void response.writeHead(500).end();
 
 test("while the provider is down, known keys are used for twelve hours with an alarm; then requests get 503", async () => {
@@ -30,6 +32,8 @@ test("while the provider is down, known keys are used for twelve hours with an a
   provider.clock.pass(11 * MINUTE);
   expect(await statusOf(token)).toBe(200);
   expect(await statusOf(await provider.token(first, { sub: "new" }))).toBe(200);
+  provider.clock.pass(5_000);
+  expect(await statusOf(await provider.token(first, { sub: "newer" }))).toBe(200);
   expect(alarms()).toHaveLength(1);
   expect(new Date(String(alarms()[0]?.knownKeysUsedUntil)).getTime()).toBeLessThanOrEqual(readAt + 12 * HOUR);
   provider.clock.pass(12 * HOUR - 12 * MINUTE);
@@ -75,8 +79,15 @@ test.each<[string, (response: http.ServerResponse) => void]>([
   ["no JSON", (response) => response.end("<html>")],
   ["no keys", (response) => response.end('{"error": "unavailable"}')],
   ["a very long response", (response) => response.end(`{"keys": [], "x": "${"x".repeat(2 * 1024 * 1024)}"}`)],
-  ["too many keys", (response) => response.end(JSON.stringify({ keys: Array(101).fill({ kty: "RSA" }) }))],
-  ["a redirect", (response) => response.writeHead(302, { location: "/other" }).end()],
+  ["too many keys", (response) => response.end(keys(101))],
+  ["keys that were not found", (response) => response.writeHead(404).end(keys(1))],
+  [
+    "a redirect to keys",
+    (response) => {
+      if (response.req.url === "/other") response.end(keys(1));
+      else response.writeHead(302, { location: "/other" }).end();
+    },
+  ],
   ["nothing", (response) => response.destroy()],
 ])("a provider that answers with %s counts as down", async (_, answer) => {
   expect(await statusOf(await provider.token(first))).toBe(200);
@@ -84,6 +95,17 @@ test.each<[string, (response: http.ServerResponse) => void]>([
   provider.clock.pass(6 * MINUTE);
   expect(await statusOf(await provider.token(first, { sub: "bob" }))).toBe(200);
   expect(await statusOf(await provider.token(await provider.key("ES256", "other")))).toBe(503);
+});
+
+test("a provider that does not answer within five seconds counts as down", async () => {
+  expect(KEY_LIMITS.timeoutMs).toBe(5_000);
+  const passed = new AbortController();
+  jest
+    .spyOn(AbortSignal, "timeout")
+    .mockImplementation((ms) => (ms === KEY_LIMITS.timeoutMs ? passed.signal : new AbortController().signal));
+  provider.instead = () => passed.abort(new DOMException("The time has passed.", "TimeoutError"));
+  expect(await statusOf(await provider.token(first))).toBe(503);
+  jest.restoreAllMocks();
 });
 
 test("with a provider that is down from the start, requests and event streams get 503 with Retry-After, and sockets retry later", async () => {
