@@ -164,7 +164,7 @@ test("the blockers of a plan equal the refusals of changePlan", async () => {
   expect(await account.changePlan("ENTERPRISE")).toEqual({ code: "PAYMENT_REQUIRED" });
 });
 
-test.each(["failing", "unreachable"] as const)(
+test.each(["failing", "unreachable", "limiting its callers"] as const)(
   "while Stripe is %s, a plan change, its dry run and the portal say so; afterwards the same key pays once",
   async (outage) => {
     const [free, paying] = [await billed.account(), await billed.subscribed()];

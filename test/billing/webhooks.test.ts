@@ -12,6 +12,12 @@ afterAll(() => billed.stop());
 
 const services = () => billed.service.app.services;
 
+test("without a payment provider there is no address for its events", async () => {
+  const { port } = await billed.service.replica({}, { jobs: false });
+  const url = `http://127.0.0.1:${port}/webhooks/stripe`;
+  expect((await fetch(url, { method: "POST", body: "{}" })).status).toBe(404);
+});
+
 describe("events", () => {
   const send = (body: string, at = Date.now() / 1000) => {
     const timestamp = Math.floor(at);
@@ -81,6 +87,16 @@ describe("events", () => {
   ])("with %s are accepted without an effect", async (_, body) => {
     expect(await send(body)).toBe(200);
     expect(await countOf(JSON.parse(body).id)).toBe(1);
+  });
+
+  test("that cannot be stored fail, so that Stripe sends them again", async () => {
+    const id = `evt_${randomUUID()}`;
+    const { dataSource } = services().database;
+    await dataSource.query("ALTER TABLE billing_event RENAME TO hidden");
+    const status = await send(event(id));
+    await dataSource.query("ALTER TABLE hidden RENAME TO billing_event");
+    expect(status).toBe(500);
+    expect(await send(event(id))).toBe(200);
   });
 
   test("with a second time in the signature, or without one, are refused", async () => {

@@ -35,7 +35,8 @@ export const billingCalls: Record<string, Call> = {
   "POST /v1/invoices/:id": (state, id) => {
     const bill = billOf(state, id);
     if (bill.status !== "draft") throw new StripeRefusal("Finalized invoices can't be updated in this way.");
-    return { ...showInvoice(bill), auto_advance: false };
+    bill.advances = false;
+    return showInvoice(bill);
   },
   "POST /v1/invoices/:id/void": (state, id) => {
     const bill = billOf(state, id);
@@ -53,8 +54,11 @@ export const billingCalls: Record<string, Call> = {
     if (!amount || amount !== (refund ?? 0) + (credit ?? 0)) {
       throw new StripeRefusal("The sum of credit amount, refund amount and out of band amount must equal the amount.");
     }
-    if (bill.credited + amount > bill.total) throw new StripeRefusal("The credit note is larger than what is left.");
-    if ((refund ?? 0) > bill.total - bill.fromBalance) throw new StripeRefusal("More to refund than was charged.");
+    if (bill.returned) throw new StripeRefusal("It is returned already.", { code: bill.returned, mayRace: true });
+    if (bill.credited + bill.waived + amount > bill.total)
+      throw new StripeRefusal("The credit note is larger than what is left.");
+    if ((refund ?? 0) > bill.total - bill.fromBalance - bill.waived)
+      throw new StripeRefusal("More to refund than was charged.");
     bill.credited += amount;
     state.creditNotes.push({ invoice: bill.id, amount, refunded: refund ?? 0 });
     return { id: state.next("cn"), object: "credit_note", invoice: bill.id, amount };

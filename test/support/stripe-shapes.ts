@@ -74,7 +74,13 @@ export interface Invoice {
   url: string | null;
   /** A payment that takes days. */
   isProcessing: boolean;
+  /** Whether Stripe will send a draft by itself. */
+  advances: boolean;
   credited: number;
+  /** The part that was waived before the payment. */
+  waived: number;
+  /** Why the payment cannot be returned: it is on its way back already. */
+  returned: "charge_already_refunded" | "charge_disputed" | null;
   created: number;
 }
 
@@ -108,7 +114,7 @@ export function showMethod(method: Method | null, isExpanded: boolean): Json | s
 }
 
 export function showInvoice(invoice: Invoice): Json {
-  const { id, subscription, total, fromBalance, status, credited, created, url } = invoice;
+  const { id, subscription, total, fromBalance, status, credited, waived, created, url } = invoice;
   const isDraft = status === "draft";
   return {
     ...{ id, object: "invoice", status, total, created, currency: "usd" },
@@ -118,10 +124,10 @@ export function showInvoice(invoice: Invoice): Json {
       finalized_at: isDraft ? null : created + 60,
       paid_at: status === "paid" ? created + 120 : null,
     },
-    amount_paid: status === "paid" ? total - fromBalance : 0,
-    auto_advance: status === "draft",
+    amount_paid: status === "paid" ? total - fromBalance - waived : 0,
+    auto_advance: isDraft && invoice.advances,
     post_payment_credit_notes_amount: credited,
-    pre_payment_credit_notes_amount: 0,
+    pre_payment_credit_notes_amount: waived,
     parent: { type: "subscription_details", subscription_details: { subscription } },
   };
 }

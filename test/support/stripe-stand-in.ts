@@ -21,8 +21,10 @@ export class StripeStandIn extends StripeState {
   loseResponseTo: string | null = null;
   /** Fails the next such call without executing it. */
   failAt: string | null = null;
-  /** While set, no call is executed: each is answered with 503, or its connection is closed. */
-  outage: "failing" | "unreachable" | null = null;
+  /** Whether a failure asks for a repetition. */
+  suggestsRetry = false;
+  /** While set, no call is executed: each is answered with 503 or 429, or its connection is closed. */
+  outage: "failing" | "unreachable" | "limiting its callers" | null = null;
   private held: { call: string; reached: () => void; released: Promise<void> } | null = null;
   private readonly answered = new Map<string, { status: number; body: Json; request: string }>();
 
@@ -66,7 +68,11 @@ export class StripeStandIn extends StripeState {
 
   /** A signed event. The service reads only the customer from it. */
   event(type: string, customer: string, { id = `evt_${randomUUID()}`, at = Date.now() / 1000 } = {}) {
-    const object = { id: "obj", object: "subscription", customer, metadata: { organization_id: "somebody-elses" } };
+    const isAboutCustomer = /^customer\.[a-z]+$/.test(type);
+    const subject = isAboutCustomer
+      ? { id: customer, object: "customer" }
+      : { id: "obj", object: "subscription", customer };
+    const object = { ...subject, metadata: { organization_id: "somebody-elses" } };
     const body = JSON.stringify({ id, object: "event", api_version: "2026-01-01", type, data: { object } });
     const { webhookSecret: secret } = this;
     const signature = Stripe.webhooks.generateTestHeaderString({ payload: body, secret, timestamp: Math.floor(at) });
@@ -75,7 +81,12 @@ export class StripeStandIn extends StripeState {
 
   private async serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     if (this.outage === "unreachable") return void request.socket.destroy();
-    if (this.outage) return void response.writeHead(503, { "stripe-should-retry": "false" }).end();
+    if (this.outage) {
+      const error = { type: "api_error", message: "Later." };
+      response.writeHead(this.outage === "failing" ? 503 : 429, { "stripe-should-retry": "false" });
+      response.end(JSON.stringify({ error }));
+      return;
+    }
     let text = "";
     for await (const chunk of request) text += chunk;
     const { pathname, searchParams } = new URL(request.url ?? "", "http://stripe");
@@ -86,7 +97,7 @@ export class StripeStandIn extends StripeState {
     const sent = `${path} ${text}`;
     if (this.failAt && this.failAt === callOf(path)?.call) {
       this.failAt = null;
-      response.writeHead(500, { "stripe-should-retry": "false" }).end();
+      response.writeHead(500, { "stripe-should-retry": String(this.suggestsRetry) }).end();
       return;
     }
     const known = id ? this.answered.get(id) : undefined;
@@ -119,7 +130,7 @@ export class StripeStandIn extends StripeState {
     this.calls.push({ call, parameters, key });
     const strange = strangeParameter(call, parameters);
     if (strange) return this.refuse(400, `${call} with ${strange}: ${parameters[strange]}`);
-    if (call.startsWith("POST") && !key) return this.refuse(400, `${call} without a key`);
+    if (isWrite(call) && !isOwnKey(key)) return this.refuse(400, `${call} without a key`);
     try {
       return { status: 200, body: CALLS[call]?.(this, id, parameters) ?? {} };
     } catch (error) {
@@ -133,4 +144,13 @@ export class StripeStandIn extends StripeState {
     this.refusals.push(what);
     return { status, body: { error: { type: "invalid_request_error", message: what } } as Json };
   }
+}
+
+function isWrite(call: string): boolean {
+  return call.startsWith("POST") && !call.endsWith("/create_preview");
+}
+
+/** Stripe's library makes a key for a call without one. It differs with each call, so a repeated call has two effects. */
+function isOwnKey(key: string | null): boolean {
+  return key !== null && !key.startsWith("stripe-node-retry");
 }

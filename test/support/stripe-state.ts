@@ -73,7 +73,8 @@ export class StripeState {
     const created = Math.floor(Date.now() / 1000);
     const bill: Invoice = {
       ...{ id: this.next("in"), subscription, price, total, created, status: "paid" },
-      ...{ fromBalance: 0, isProcessing: false, credited: 0, url: "https://invoice.example/1", ...rest },
+      ...{ fromBalance: 0, isProcessing: false, advances: true, credited: 0, waived: 0, returned: null },
+      ...{ url: "https://invoice.example/1", ...rest },
     };
     this.bills.push(bill);
     return bill;

@@ -3,7 +3,6 @@ import Stripe from "stripe";
 import type { Refund } from "./billing";
 import { idempotencyKeyOf } from "./idempotency-key";
 
-const ENDED: readonly Stripe.Subscription.Status[] = ["canceled", "incomplete_expired"];
 const COMMENT = "The organization was deleted before this was paid for.";
 /** Stripe's codes for money that is already on its way back: by a manual refund or a bank dispute. */
 const REFUNDED_ELSEWHERE = ["charge_already_refunded", "charge_disputed"];
@@ -28,7 +27,7 @@ export async function cancelAndRefund(stripe: Stripe, id: string, since: Date | 
 
 /** Cancels a subscription unless it has ended. Stripe refuses to cancel one that another job cancels in the meantime. */
 async function cancel(stripe: Stripe, id: string): Promise<void> {
-  const hasEnded = async () => ENDED.includes((await stripe.subscriptions.retrieve(id)).status);
+  const hasEnded = async () => (await stripe.subscriptions.retrieve(id)).status === "canceled";
   if (await hasEnded()) return;
   const details = { invoice_now: false, prorate: false, cancellation_details: { comment: COMMENT } };
   try {
