@@ -18,12 +18,14 @@ test("without any variable the service is for development, on the embedded datab
 
 test.each([
   ["PORT", "http"],
-  ["PORT", "70000"],
+  ["PORT", "65536"],
   ["HOST", "no host"],
   ["DATABASE_URL", "mysql://root:secret@db/x"],
   ["DATABASE_READ_URL", "mysql://root:secret@db/x"],
   ["APP_URL", "javascript:alert(1)"],
   ["AUTH_JWKS_URL", "file:///secret"],
+  ["REDIS_URL", "http://:secret@redis"],
+  ["CORS_ORIGINS", "https://app.example/secret"],
   ["SMTP_URL", "http://user:secret@mail"],
   ["MAIL_FROM", "secret\r\nBcc: x@example.com"],
   ["ENCRYPTION_KEYS", "a:secret"],
@@ -32,6 +34,8 @@ test.each([
   ["LOG_LEVEL", "loud"],
   ["SEED_DEMO", "yes"],
   ["SUBSCRIPTION_CALLBACK_URLS", "http://user:secret@router.example"],
+  ["SUBSCRIPTION_CALLBACK_URLS", "http://router.example?secret"],
+  ["SUBSCRIPTION_CALLBACK_URLS", "http://router.example#secret"],
   ["EVENT_RETENTION_DAYS", "89"],
   ["INVITATION_RETENTION_DAYS", "29"],
   ["USAGE_RETENTION_DAYS", "99"],
@@ -100,7 +104,8 @@ test("the service runs in development unless NODE_ENV is production", () => {
   }
 });
 
-test("a shutdown can take half a minute by default", () => {
+test("an operation can take ten seconds by default, and a shutdown half a minute", () => {
+  expect(readConfig({}).operationDeadlineMs).toBe(10_000);
   expect(readConfig({}).shutdownGraceMs).toBe(30_000);
   expect(readConfig({ SHUTDOWN_GRACE_MS: "5000" }).shutdownGraceMs).toBe(5_000);
 });
@@ -121,7 +126,14 @@ test("production refuses settings for development", () => {
         ? { ...all, AUTH_ISSUER: "", AUTH_AUDIENCE: "", AUTH_JWKS_URL: "" }
         : { ...all, [name]: "" };
     expect(() => readConfig(without)).toThrow(new RegExp(`^${name}: required`));
+    const inKms = { ...without, KMS_KEY_ID: "alias/key" };
+    if (name === "ENCRYPTION_KEYS") expect(readConfig(inKms).kms).toEqual({ keyId: "alias/key", endpoint: null });
+    else expect(() => readConfig(inKms)).toThrow(new RegExp(`^${name}: required`));
   }
+});
+
+test("links have one slash after the address of the console", () => {
+  expect(readConfig({ APP_URL: "https://app.example/console//" }).appUrl).toBe("https://app.example/console");
 });
 
 test("traces are exported if an endpoint is set and the sampler accepts any", () => {

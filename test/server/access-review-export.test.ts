@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { FairShare, type TurnRequest } from "../../src/server/caller/fair-share";
 import { type Person, RunningService } from "../support/service";
 
 let service: RunningService;
@@ -80,6 +81,10 @@ test("foreign and unknown reviews, those of deleted organizations, malformed ids
     ...[pathOf("csv", foreign, foreignId), pathOf("csv", reviewId, randomUUID()), pathOf("csv", reviewId, "x")],
     ...[pathOf("csv", `${reviewId}.${reviewId}`), pathOf("csv", "%00")],
   ];
+  const personal = await owner.ask("{ viewer { memberships { organization { id isPersonal } } } }");
+  const [{ organization: own }] = personal.data.viewer.memberships;
+  paths.push(pathOf("csv", reviewId, own.id));
+  expect(own.isPersonal).toBe(true);
   for (const path of paths) expect([path, (await get(path, owner.token)).status]).toEqual([path, 404]);
   expect((await get(pathOf("csv"), owner.token, "POST")).status).toBe(404);
   const { dataSource } = service.app.services.database;
@@ -93,6 +98,52 @@ test("the export of an open review has no place in the log", async () => {
   expect([log, evidence.review.status, evidence.items.length]).toEqual([null, "OPEN", 2]);
   expect(headers.get("evidence-hash")).toBeNull();
   expect(headers.get("content-disposition")).toBe(`attachment; filename="access-review-${reviewId}.json"`);
+});
+
+/** Requests a file of a replica, whose reading waits until the test lets it go. */
+async function heldRequest(port: number) {
+  const turns: TurnRequest[] = [];
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const begun = new Promise<void>((resolve) => {
+    jest.spyOn(FairShare.prototype, "run").mockImplementationOnce(async (turn, work) => {
+      turns.push(turn);
+      resolve();
+      await held;
+      return await work();
+    });
+  });
+  const abort = new AbortController();
+  const headers = { authorization: `Bearer ${owner.token}` };
+  const sent = fetch(`http://127.0.0.1:${port}${pathOf("csv")}`, { headers, signal: abort.signal });
+  await begun;
+  return { sent, letGo, leave: () => abort.abort(), isWanted: () => turns[0]?.isWanted() };
+}
+
+test("a file is not read for a client that has left", async () => {
+  const { sent, letGo, leave, isWanted } = await heldRequest(service.app.port);
+  expect(isWanted()).toBe(true);
+  leave();
+  await expect(sent).rejects.toThrow();
+  while (isWanted()) await new Promise((resolve) => setImmediate(resolve));
+  letGo();
+});
+
+test("a shutdown waits for a file, and serves requests meanwhile", async () => {
+  const replica = await service.replica({}, { jobs: false });
+  const { sent, letGo } = await heldRequest(replica.port);
+  const closing = replica.close();
+  const reason = async () => {
+    const response = await fetch(`http://127.0.0.1:${replica.port}/readyz`);
+    return ((await response.json()) as { reason?: string }).reason;
+  };
+  while ((await reason()) !== "draining");
+  expect((await service.ask(null, replica)("{ plans { code } }")).status).toBe(200);
+  letGo();
+  expect((await sent).status).toBe(200);
+  await closing;
 });
 
 /** An object as a list of its keys and values, sorted by key. */
@@ -122,6 +173,7 @@ test("an auditor can compare both files with the log, and the log with its hash 
   expect([hash, log.hash, csv.headers.get("evidence-hash")]).toEqual([evidenceHash, evidenceHash, evidenceHash]);
   for (const { text, headers } of [csv, json]) {
     expect(headers.get("content-digest")).toBe(`sha-256=:${sha256(text).digest("base64")}:`);
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
   }
   expect(csv.headers.get("content-type")).toBe("text/csv; charset=utf-8");
   expect(csv.text).toContain(`"'=Olga"`);

@@ -1,9 +1,15 @@
-import { once } from "node:events";
-import net from "node:net";
+import { EventEmitter, once } from "node:events";
+import type { ServerResponse } from "node:http";
+import net, { type AddressInfo } from "node:net";
+import Fastify from "fastify";
 import { Client } from "pg";
+import { InFlight } from "../../src/server/operations/in-flight";
+import { silentConnections } from "../../src/server/operations/silent-connections";
 import { FakeMailer } from "../support/fake-mailer";
 import { invite, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 test("a shutdown closes connections that have sent nothing or half a request", async () => {
   const service = await RunningService.start({}, { jobs: false });
@@ -19,6 +25,30 @@ test("a shutdown closes connections that have sent nothing or half a request", a
   const closed = sockets.map((socket) => once(socket, "close"));
   await service.stop();
   await Promise.all(closed);
+});
+
+test("a shutdown also closes connections that arrive during it and send nothing", async () => {
+  const http = Fastify();
+  await http.register(silentConnections);
+  let late: Promise<unknown> | undefined;
+  http.addHook("preClose", async () => {
+    const socket = net.connect((http.server.address() as AddressInfo).port, "127.0.0.1").on("error", () => undefined);
+    late = once(socket, "close");
+    await late;
+  });
+  await http.listen({ port: 0, host: "127.0.0.1" });
+  await http.close();
+  await late;
+});
+
+test("without a running request, a shutdown does not wait for any", async () => {
+  const inFlight = new InFlight();
+  await inFlight.none(LONGEST_TIMER_MS);
+  const response = new EventEmitter() as ServerResponse;
+  inFlight.enter(response);
+  const ended = inFlight.none(LONGEST_TIMER_MS);
+  response.emit("close");
+  await ended;
 });
 
 test("a job that outlasts the shutdown keeps its lock until then, and another process runs it immediately", async () => {

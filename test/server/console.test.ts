@@ -71,6 +71,7 @@ test("assets are compressed and can be stored for a year", async () => {
   const response = await get(`/assets/${script}`, { "accept-encoding": "br" });
   expect(response.headers.get("content-encoding")).toBe("br");
   expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+  expect(response.headers.get("x-content-type-options")).toBe("nosniff");
   expect(await response.text()).toBe(readFileSync(path.join(ASSETS, script), "utf8"));
 });
 

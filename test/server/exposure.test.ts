@@ -46,7 +46,7 @@ test("an operation that takes too long is stopped, and so is its SQL", async () 
   expect(found.data.viewer.memberships).toHaveLength(1);
 });
 
-test("pages of listed origins can send requests, others cannot, and forged forms are refused", async () => {
+test("pages of listed origins can send requests and read Retry-After, others cannot, and forged forms are refused", async () => {
   const replica = await service.replica({ CORS_ORIGINS: "https://app.example,https://two.example" }, { jobs: false });
   const url = `http://127.0.0.1:${replica.port}/graphql`;
   const preflight = async (origin: string, to = url) => {
@@ -61,6 +61,8 @@ test("pages of listed origins can send requests, others cannot, and forged forms
   expect(await preflight("https://two.example")).toBe("https://two.example");
   expect(await preflight("https://evil.example")).toBeNull();
   expect(await preflight("https://app.example", `http://127.0.0.1:${service.app.port}/graphql`)).toBeNull();
+  const { headers: received } = await fetch(url, { headers: { origin: "https://two.example" } });
+  expect(received.get("access-control-expose-headers")).toBe("retry-after");
   const form = { method: "POST", headers: { "content-type": "text/plain" }, body: '{"query":"{ plans { code } }"}' };
   expect((await fetch(url, form)).status).toBeGreaterThanOrEqual(400);
   expect((await fetch(`${url}?query={plans{code}}`)).status).toBe(400);

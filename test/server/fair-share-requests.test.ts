@@ -56,6 +56,10 @@ describe("the service", () => {
       body: JSON.stringify({ query: "{ viewer { id } }" }),
     });
     expect([response.status, response.headers.get("retry-after")]).toEqual([429, "1"]);
+    const file = await fetch(`http://127.0.0.1:${port}/organizations/${id}/access-reviews/${id}.csv`, {
+      headers: { authorization: `Bearer ${owner.token}` },
+    });
+    expect([file.status, file.headers.get("retry-after")]).toEqual([429, "1"]);
     const denial = { errors: [{ extensions: { code: "RATE_LIMITED", retryAfterSeconds: 1 } }] };
     expect(await response.json()).toMatchObject(denial);
     expect((await subscribeBySocket(client, "{ viewer { id } }").over())[0]).toMatchObject(denial);

@@ -1,5 +1,6 @@
 import type { Viewer } from "../../src/domain/viewer";
-import { FairShare, startsWithSubscription } from "../../src/server/caller/fair-share";
+import { FAIR_SHARE, FairShare, startsWithSubscription } from "../../src/server/caller/fair-share";
+import { refusalCount } from "../support/refusal-count";
 
 const person = (id: string): Viewer => ({ kind: "person", id, name: id, email: null, emailVerified: false });
 const LIMITS = { running: 2, waiting: 3, waitingStreams: 4, waitMs: 60_000 };
@@ -44,8 +45,10 @@ describe("turns", () => {
       .catch((error) => error.extensions ?? error.message);
 
   test("a person's operations run up to the limit, then wait in order, then are refused at once", async () => {
+    const refusals = await refusalCount("fair_share");
     const running = ["1", "2", "3", "4", "5"].map((name) => start(name));
     expect(await start("6")).toEqual({ code: "RATE_LIMITED", retryAfterSeconds: 1 });
+    expect(await refusalCount("fair_share")).toBe(refusals + 1);
     expect(share.size).toEqual({ people: 1, running: 2, waiting: 3 });
     expect(gate.begun).toEqual(["1", "2"]);
     gate.end("2");
@@ -116,11 +119,21 @@ describe("turns", () => {
     expect(share.size.waiting).toBe(2);
     gate.end("1");
     await settle();
+    const last = start("5");
     jest.advanceTimersByTime(1);
     expect(await later).toEqual({ code: "RATE_LIMITED", retryAfterSeconds: 1 });
+    // The time of an operation that has begun is over, too, and removes no other one.
+    expect(share.size).toEqual({ people: 1, running: 2, waiting: 1 });
     gate.end("3");
     expect(await waiting).toBe("3");
+    await settle();
+    gate.end("5");
+    expect(await last).toBe("5");
     expect(share.size).toEqual({ people: 1, running: 1, waiting: 0 });
+  });
+
+  test("by default, a person runs eight operations, 32 and 500 subscriptions wait, and none waits over ten seconds", () => {
+    expect(FAIR_SHARE).toEqual({ running: 8, waiting: 32, waitingStreams: 500, waitMs: 10_000 });
   });
 
   test.each([

@@ -132,6 +132,47 @@ test("days that could not be written during an outage are written afterwards, th
   expect(await daysOf(viewer.id)).toContain("2026-04-07T00:00:00.000Z");
 });
 
+test("days that could not be written are written a second later, without another request", async () => {
+  const { reader, sent, outage } = counted();
+  const errors: unknown[] = [];
+  const seen = new LastSeen(reader, (error) => errors.push(error));
+  const timers: Array<() => void> = [];
+  const timer = { unref: () => timer } as unknown as NodeJS.Timeout;
+  const start = jest.spyOn(globalThis, "setTimeout").mockImplementation((tick) => {
+    timers.push(tick);
+    return timer;
+  });
+  outage.isOn = true;
+  seen.note(viewer.id, new Date("2026-04-09T08:00:00Z"));
+  timers.shift()?.();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([sent, errors.length, timers.length]).toEqual([[1], 1, 1]);
+  expect(start.mock.calls.map(([, ms]) => ms)).toEqual([1_000, 1_000]);
+  start.mockRestore();
+  outage.isOn = false;
+  timers.shift()?.();
+  await seen.stop();
+  expect(await daysOf(viewer.id)).toContain("2026-04-09T00:00:00.000Z");
+});
+
+test("during an outage at most a hundred thousand people wait", async () => {
+  const sent: number[] = [];
+  const seen = recorder({
+    rows: async (_statement, values) => {
+      sent.push((values[0] as string[]).length);
+      return [];
+    },
+  });
+  const today = new Date("2026-04-10T08:00:00Z");
+  for (let n = 0; n <= 100_000; n++) seen.note(`nobody-${n}`, today);
+  await seen.stop();
+  expect(sent.reduce((sum, count) => sum + count, 0)).toBe(100_000);
+  // The one who did not wait is recorded at the next request.
+  seen.note("nobody-100000", today);
+  await seen.stop();
+  expect(sent.at(-1)).toBe(1);
+});
+
 test("the write skips a membership that a command has locked, and writes it later", async () => {
   const runner = world.database.dataSource.createQueryRunner();
   await runner.startTransaction();
