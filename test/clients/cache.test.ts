@@ -6,6 +6,9 @@ const PENDING = gql`query Pending($id: ID!) {
 }`;
 const LIST = gql`query List { viewer { id memberships { id organization { id name } } } }`;
 const NAME = gql`query Name($id: ID!) { organization(id: $id) { id name } }`;
+const MEMBERS = gql`query Members($id: ID!, $after: String) {
+  organization(id: $id) { id members(after: $after) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } } }
+}`;
 const variables = { id: "o" };
 
 const invitation = (id: string) => ({ cursor: id, node: { __typename: "Invitation", id, status: "PENDING" } });
@@ -32,4 +35,19 @@ test("a page opens with data that a list has read, but not with a result that wa
   expect(cache.readQuery({ query: NAME, variables: { id: "other" } })).toBeNull();
   cache.writeQuery({ query: NAME, variables: { id: "gone" }, data: { organization: null } });
   expect(cache.readQuery({ query: NAME, variables: { id: "gone" } })).toEqual({ organization: null });
+});
+
+test("a page is added only to the list that it continues, not to one that was read again meanwhile", () => {
+  const cache = createCache();
+  const read = (after: string | null, ...ids: string[]) => {
+    const edges = ids.map((id) => ({ cursor: id, node: { __typename: "Member", id } }));
+    const members = { __typename: "Members", edges, pageInfo: { hasNextPage: true, endCursor: ids.at(-1) } };
+    const organization = { __typename: "Organization", id: "o", members };
+    cache.writeQuery({ query: MEMBERS, variables: { ...variables, after }, data: { organization } });
+    const cursors = JSON.stringify(cache.extract()).match(/(?<="cursor":")./g) ?? [];
+    return cursors.join("");
+  };
+  expect([read(null, "a", "b"), read("b", "c", "d"), read("b", "c", "d")]).toEqual(["ab", "abcd", "abcd"]);
+  expect([read(null, "x", "a"), read("d", "e"), read("b", "c", "d")]).toEqual(["xa", "xa", "xa"]);
+  expect(read("a", "b")).toBe("xab");
 });

@@ -121,12 +121,28 @@ inBrowser("inviting people", () => {
     await page.getByRole("tab", { name: "Invitations 23" }).waitFor();
   });
 
-  test("the seats on an open page change with the plan", async () => {
-    const acme = await world.organization("Growing", { plan: "STARTER" });
-    const { page } = await open(acme);
-    await page.getByText("1 of 1").waitFor();
-    await run(acme.owner, "changePlan", { organizationId: acme.id, planCode: "ADVANCED" }, "subscription { id }");
-    await page.getByText("1, unlimited").waitFor();
+  test("an Admin's open pages follow the plan: the seats in the invite dialog, and the room for workspaces", async () => {
+    const acme = await world.organization("Growing", { plan: "STANDARD" });
+    for (const name of ["Production", "Staging"]) await world.workspace(acme, name);
+    const admin = await world.member(acme, "Ada Admin", "ADMIN");
+    const change = (planCode: string) =>
+      run(acme.owner, "changePlan", { organizationId: acme.id, planCode }, "subscription { id }");
+    const { page } = await open(acme, admin, "?invite=true");
+    const { page: organizations } = await world.window(admin, "/organizations?view=grid");
+    const create = organizations
+      .getByRole("region", { name: "Growing" })
+      .getByRole("button", { name: "New workspace" });
+    await page.getByLabel("E-mail addresses").fill(`${addresses(5, "grow.example.com").join(",")},`);
+    await page.getByText("The plan has seats for 1 more person.").waitFor();
+    await create.and(organizations.locator("[aria-disabled]")).waitFor();
+    await change("ADVANCED");
+    await page.getByText("7, unlimited").waitFor();
+    await page.getByText("The plan has seats for").waitFor({ state: "detached" });
+    await create.and(organizations.locator("[aria-disabled]")).waitFor({ state: "detached" });
+    await change("STANDARD");
+    await page.getByText("7 of 3").waitFor();
+    await page.getByText("The plan has seats for 1 more person.").waitFor();
+    await create.and(organizations.locator("[aria-disabled]")).waitFor();
   });
 
   test("without a free seat, the dialog says how many fit; the text stays during a visit to the plans, and can be sent", async () => {

@@ -12,24 +12,24 @@ export function createCache(): InMemoryCache {
       Query: { fields: { organization: byId("Organization"), workspace: byId("Workspace") } },
       Organization: {
         fields: {
-          members: relayStylePagination(["search", "roles", "orderBy"]),
-          workspaces: relayStylePagination(["search"]),
+          members: pagesOf(["search", "roles", "orderBy"]),
+          workspaces: pagesOf(["search"]),
           invitations: invitationList(),
-          auditLog: relayStylePagination(["types", "actorId", "workspaceId", "since", "until"]),
-          accessReviews: relayStylePagination(["statuses"]),
+          auditLog: pagesOf(["types", "actorId", "workspaceId", "since", "until"]),
+          accessReviews: pagesOf(["statuses"]),
         },
       },
       // The graph returns these lists as a whole.
       User: {
         fields: {
-          allMemberships: relayStylePagination(),
+          allMemberships: pagesOf(),
           memberships: { merge: false },
           receivedInvitations: { merge: false },
           restorableOrganizations: { merge: false },
         },
       },
       Member: { fields: { workspaceAccess: { merge: false }, roleOptions: { merge: false } } },
-      Workspace: { fields: { access: relayStylePagination() } },
+      Workspace: { fields: { access: pagesOf() } },
       WorkspaceAccess: { keyFields: false },
       Usage: { keyFields: false, merge: true },
       CreditUsage: { keyFields: false, merge: true },
@@ -52,11 +52,28 @@ function byId(typename: string): FieldPolicy<Reference | null> {
 interface List {
   edges: Array<{ node: Reference | StoreObject }>;
   totalCount?: number;
+  pageInfo?: { endCursor?: string | null };
+}
+
+/**
+ * Merges the pages of a list. A page whose list was read again meanwhile is dropped, because it does not continue the
+ * new one.
+ */
+function pagesOf(keyArgs?: string[]): FieldPolicy<List> {
+  const pages = relayStylePagination(keyArgs) as unknown as FieldPolicy<List>;
+  return {
+    ...pages,
+    merge: (existing, incoming, options) => {
+      const after: unknown = options.args?.after;
+      if (after && existing && existing.pageInfo?.endCursor !== after) return existing;
+      return typeof pages.merge === "function" ? pages.merge(existing, incoming, options) : incoming;
+    },
+  };
 }
 
 /** Shows the invitations that have one of the list's statuses now, so that answered ones leave the pending list. */
 function invitationList(): FieldPolicy {
-  const pages = relayStylePagination(["search", "statuses"]);
+  const pages = pagesOf(["search", "statuses"]);
   return {
     ...pages,
     read: (existing, options) => {

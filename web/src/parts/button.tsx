@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { Button as AriaButton, type ButtonProps, Tooltip, TooltipTrigger } from "react-aria-components";
 import styles from "./button.module.css";
 import { type Why, wordsOf } from "./why";
@@ -7,23 +7,29 @@ interface Props extends ButtonProps {
   variant?: "main" | "plain" | "danger";
   /** Why pressing it would be refused. It stays focusable and says so. */
   refusal?: Why;
+  ref?: Ref<HTMLButtonElement>;
 }
 
+/** One element in every state, so that a button which becomes refused or pending keeps the focus. */
 export function Button({ variant = "plain", refusal, isPending, ...props }: Props) {
-  const className = `${styles.button} ${styles[variant] ?? ""}`;
   const { onPress, type, ...others } = props;
-  if (!refusal) {
-    // React Aria's isPending is not used, because it announces the button by its id even after the button is gone.
-    const pending = { type: "button", "aria-disabled": "true", "aria-busy": "true", "data-pending": true } as const;
-    return <AriaButton {...others} className={className} {...(isPending ? pending : { type, onPress })} />;
-  }
+  const className = `${styles.button} ${styles[variant] ?? ""} ${refusal ? styles.refused : ""}`;
   return (
-    <TooltipTrigger delay={300}>
-      <AriaButton {...others} type="button" aria-disabled="true" className={`${className} ${styles.refused}`} />
-      <Tooltip className={styles.tooltip}>{wordsOf(refusal)}</Tooltip>
+    <TooltipTrigger delay={300} isDisabled={!refusal}>
+      <AriaButton
+        {...others}
+        className={className}
+        {...(refusal ? REFUSED : isPending ? PENDING : { type: type ?? "button", ...(onPress && { onPress }) })}
+      />
+      {refusal && <Tooltip className={styles.tooltip}>{wordsOf(refusal)}</Tooltip>}
     </TooltipTrigger>
   );
 }
+
+const REFUSED = { type: "button", "aria-disabled": "true" } as const;
+// React Aria's isPending is not used, because it announces the button by its id even after the button is gone. It
+// overwrites `data-pending`.
+const PENDING = { ...REFUSED, "data-waiting": true } as const;
 
 interface IconButtonProps {
   label: string;

@@ -34,7 +34,7 @@ export function ConfirmDialog({ title, confirm, mutation, problem, isSending, is
   return (
     <Dialog title={title} isOpen onClose={onClose}>
       {children}
-      {error ? <p className="notice">{texts.effectsUnknown}</p> : <Effects outcome={outcome} />}
+      <Effects outcome={outcome} error={error} />
       {outcome?.__typename === "DryRunSuccess" && details?.(outcome)}
       <Problem problem={problem} action={action} />
       <div className="actions">

@@ -1,5 +1,6 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { Banners } from "../shell/banners";
 import styles from "./dialog.module.css";
 
 interface Props {
@@ -11,15 +12,28 @@ interface Props {
   children: ReactNode;
 }
 
-/** A dialog over the page. Escape closes it, and focus returns to its opener. */
+/**
+ * A dialog over the page. Escape closes it, and focus returns to its opener. A press beside it closes it, too, until
+ * somebody has typed or chosen something in it.
+ */
 export function Dialog({ title, isOpen, isWide, onClose, children }: Props) {
+  const [hasInput, setHasInput] = useState(false);
   return (
-    <ModalOverlay isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable className={styles.overlay}>
+    <ModalOverlay
+      isOpen={isOpen}
+      onOpenChange={(open) => !open && onClose()}
+      isDismissable={!hasInput}
+      className={styles.overlay}
+    >
       <Modal className={`${styles.modal} ${isWide ? styles.wide : ""}`}>
-        <AriaDialog className={styles.dialog}>
-          <Heading slot="title">{title}</Heading>
-          {children}
-        </AriaDialog>
+        {/* The page's own banners are out of reach while a dialog covers it. */}
+        <Banners />
+        <div onInput={() => setHasInput(true)}>
+          <AriaDialog className={styles.dialog}>
+            <Heading slot="title">{title}</Heading>
+            {children}
+          </AriaDialog>
+        </div>
       </Modal>
     </ModalOverlay>
   );

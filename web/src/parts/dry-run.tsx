@@ -6,8 +6,14 @@ import { Problem } from "./problem";
 
 type Outcome = DryRunQuery["dryRun"];
 
-/** Reads the effects of a mutation from the service. Null until the answer arrives. */
-export function useDryRun(mutation: DryRunInput): { outcome: Outcome | null; error: unknown } {
+interface DryRun {
+  /** Null until the answer arrives. */
+  outcome: Outcome | null;
+  error?: unknown;
+}
+
+/** Reads the effects of a mutation from the service. */
+export function useDryRun(mutation: DryRunInput): DryRun {
   const { data, error } = useQuery(DryRunDocument, { variables: { mutation }, fetchPolicy: "no-cache" });
   return { outcome: data?.dryRun ?? null, error };
 }
@@ -16,7 +22,8 @@ export function useDryRun(mutation: DryRunInput): { outcome: Outcome | null; err
 const MOST_SHOWN = 40;
 
 /** The effects and the mails of a mutation, or its refusal. */
-export function Effects({ outcome }: { outcome: Outcome | null }) {
+export function Effects({ outcome, error }: DryRun) {
+  if (error) return <p className="notice">{texts.effectsUnknown}</p>;
   if (!outcome) return <p role="status">{texts.checkingEffects}</p>;
   if (outcome.__typename === "Refusal") return <Problem problem={outcome} />;
   const { effects, emails } = outcome;

@@ -23,7 +23,7 @@ interface Props {
 export function MemberPicker({ organizationId, roles, idOf, accepts = () => true, onChoose, ...props }: Props) {
   const [text, setText] = useState("");
   const search = useDebounced(text.trim());
-  const { data, previousData } = useQuery(MemberPickerDocument, {
+  const { data, previousData, error, refetch } = useQuery(MemberPickerDocument, {
     variables: { organizationId, search: search || null, ...(roles && { roles }) },
     fetchPolicy: "no-cache",
   });
@@ -35,5 +35,6 @@ export function MemberPicker({ organizationId, roles, idOf, accepts = () => true
   }));
   const choose = (choice: Choice | null) =>
     onChoose(choice, members.find((member) => idOf(member) === choice?.id) ?? null);
-  return <Picker {...props} choices={choices} onSearch={setText} onChoose={choose} />;
+  const reading = { error, onRetry: () => refetch() };
+  return <Picker {...props} {...reading} choices={choices} onSearch={setText} onChoose={choose} />;
 }

@@ -27,6 +27,11 @@ export function toast(text: string, onUndo?: Undo): void {
   queue.add(onUndo ? { text, onUndo } : { text }, { timeout: TIMEOUT_MS });
 }
 
+/** Says that a change failed whose form is no longer on the page. It stays until somebody closes it. */
+export function report({ message }: Problem): void {
+  queue.add({ text: texts.notDone(message) });
+}
+
 /** The confirmed change is no longer on the page, so a toast says why it stays. */
 async function undo(onUndo: Undo): Promise<void> {
   const problem = await onUndo();

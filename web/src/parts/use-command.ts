@@ -4,6 +4,8 @@ import { useApolloClient } from "@apollo/client/react";
 import { useRef, useState } from "react";
 import type { RefusalCode } from "../graph/generated/graphql";
 import { texts } from "../texts/en";
+import { report } from "./toasts";
+import { useIsShown } from "./use-is-shown";
 
 /** Why a mutation had no effect. `code` and the fields below are set if the service refused it. */
 export interface Problem {
@@ -28,7 +30,10 @@ export type Attempt<Result> = { result: Result; problem: null } | { result: null
 export interface Command<Data, Variables> {
   /** Sends the mutation, for callers that send several and handle each outcome. */
   attempt(variables: Variables): Promise<Attempt<Succeeded<Data>>>;
-  /** Sends the mutation. Returns its result, or null if it was refused or failed: `problem` then says why. */
+  /**
+   * Sends the mutation. Returns its result, or null if it was refused or failed: `problem` then says why. If the
+   * person has closed the form meanwhile, a toast says it.
+   */
   send(variables: Variables): Promise<Succeeded<Data> | null>;
   problem: Problem | null;
   isSending: boolean;
@@ -46,6 +51,7 @@ export function useCommand<Data extends object, Variables extends Record<string,
   const client = useApolloClient();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSending, setSending] = useState(false);
+  const isShown = useIsShown();
   // By variables, because several mutations can be without an answer.
   const unanswered = useRef(new Map<string, string>());
   const attempt = async (variables: Variables): Promise<Attempt<Succeeded<Data>>> => {
@@ -76,6 +82,7 @@ export function useCommand<Data extends object, Variables extends Record<string,
     const outcome = await attempt(variables);
     setSending(false);
     setProblem(outcome.problem);
+    if (outcome.problem && !isShown.current) report(outcome.problem);
     return outcome.result;
   };
   return { attempt, send, problem, isSending, clear: () => setProblem(null) };

@@ -11,6 +11,8 @@ export interface Draft {
   keepMine(): void;
   /** Replaces the person's own text by the stored one. */
   discard(): void;
+  /** The text that was sent is stored, perhaps normalized. What was typed since then stays. */
+  settle(sent: string, stored: string): void;
 }
 
 /** Keeps the text that the person types. Without an edit, it follows the stored text. */
@@ -26,5 +28,6 @@ export function useDraft(stored: string): Draft {
     edit: (value) => setState({ ...state, value }),
     keepMine: () => setState({ ...state, base: stored }),
     discard: () => setState({ value: stored, base: stored }),
+    settle: (sent, now) => setState(({ value }) => ({ value: value === sent ? now : value, base: now })),
   };
 }

@@ -17,7 +17,7 @@ interface Props {
 export function WorkspacePicker({ organizationId, ...props }: Props) {
   const [text, setText] = useState("");
   const search = useDebounced(text.trim()) || null;
-  const { data, previousData } = useQuery(WorkspacePickerDocument, {
+  const { data, previousData, error, refetch } = useQuery(WorkspacePickerDocument, {
     variables: { organizationId, search },
     fetchPolicy: "no-cache",
   });
@@ -27,5 +27,6 @@ export function WorkspacePicker({ organizationId, ...props }: Props) {
     name,
     description: texts.providers[cloudProvider],
   }));
-  return <Picker {...props} choices={choices} onSearch={setText} />;
+  const reading = { error, onRetry: () => refetch() };
+  return <Picker {...props} {...reading} choices={choices} onSearch={setText} />;
 }

@@ -8,10 +8,9 @@ import { IconButton } from "../parts/button";
 import { Toasts } from "../parts/toasts";
 import { useSession } from "../session/session-context";
 import { texts } from "../texts/en";
-import { ConnectionBanner } from "./connection-banner";
+import { Banners } from "./banners";
 import styles from "./layout.module.css";
 import { WorkspaceSelector } from "./selector/workspace-selector";
-import { SessionBanner } from "./session-banner";
 import { ShortcutHelp } from "./shortcut-help";
 import { useRememberedPlace } from "./use-place";
 import { useShortcuts } from "./use-shortcuts";
@@ -27,8 +26,7 @@ export function Layout() {
         {texts.skip}
       </a>
       {viewer && <Header viewer={viewer} />}
-      <SessionBanner />
-      <ConnectionBanner />
+      <Banners />
       <main id="content" tabIndex={-1}>
         <Outlet />
       </main>

@@ -90,7 +90,7 @@ function useOrganizationLive({ id: organizationId, name, eventCursor }: Organiza
       if (!data) return;
       const { type } = data.organizationChanged;
       for (const listener of listeners.current) listener(data.organizationChanged);
-      if (type.startsWith("workspace.")) void readWorkspaces(client, organizationId);
+      if (/^(workspace|subscription)\./.test(type)) void readWorkspaces(client, organizationId);
     },
     onError: (error) => {
       if (endsAccess(error)) accessLosses.record(organizationId, { name, at: new Date().toISOString(), change: null });
@@ -102,7 +102,7 @@ function useOrganizationLive({ id: organizationId, name, eventCursor }: Organiza
   }, []);
 }
 
-/** The selector and the organizations page list the workspaces. */
+/** The selector and the organizations page list the workspaces, and whether the plan allows another one. */
 async function readWorkspaces(client: ApolloClient, organizationId: string): Promise<void> {
   const variables = { organizationId };
   // The next change reads them again.

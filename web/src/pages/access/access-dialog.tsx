@@ -4,6 +4,7 @@ import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { Loading } from "../../parts/loading";
+import { Failed } from "../../parts/page-states";
 import { texts } from "../../texts/en";
 import { accessPage } from "../../texts/en/access";
 import type { MemberRow } from "../members/types";
@@ -19,13 +20,14 @@ interface Props {
 
 /** The workspaces of a member. Owners and Admins have all, so for them it shows the rule. */
 export function AccessDialog({ member, onClose }: Props) {
-  const { data } = useQuery(MembersRolesDocument);
+  const { data, error, refetch } = useQuery(MembersRolesDocument);
   const role = data?.roles.find((each) => each.role === member.role);
   const refusal = member.workspaceAccessRefusal;
   return (
     <Dialog title={t.title(member.user.name)} isOpen isWide onClose={onClose}>
       {refusal && <Rule message={refusal.message} member={member} onClose={onClose} />}
-      {!refusal && !role && <Loading panels={[170]} />}
+      {!refusal && error && <Failed error={error} onRetry={() => refetch()} />}
+      {!refusal && !role && !error && <Loading panels={[170]} />}
       {!refusal && role && <AccessForm member={member} inherited={role.workspaceRole} onClose={onClose} />}
     </Dialog>
   );

@@ -1,7 +1,8 @@
 import type { WorkspaceRole } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
-import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
+import { MoreButton } from "../../parts/more-button";
+import { Failed } from "../../parts/page-states";
 import { SearchBox } from "../../parts/search-box";
 import { texts } from "../../texts/en";
 import { accessPage } from "../../texts/en/access";
@@ -22,11 +23,12 @@ interface Props {
 
 /** Every workspace with the access to it, and the role that results. */
 export function AccessGrid({ organizationId, choices, inherited, onChange }: Props) {
-  const { workspaces, search, setSearch, isSearchable, hasMore, readMore } = useWorkspaces(organizationId);
-  if (!workspaces) return <Loading panels={[170]} />;
+  const { workspaces, search, setSearch, isSearchable, error, retry, more } = useWorkspaces(organizationId);
+  if (!workspaces) return error ? <Failed error={error} onRetry={retry} /> : <Loading panels={[170]} />;
   return (
     <div className={styles.grid}>
       {isSearchable && <SearchBox label={t.search} value={search} onChange={setSearch} />}
+      {error && <Failed error={error} onRetry={retry} />}
       {workspaces.length === 0 && <p role="status">{t.noMatch}</p>}
       <ul className={styles.rows} aria-label={t.workspaces}>
         {workspaces.map((node) => {
@@ -56,7 +58,7 @@ export function AccessGrid({ organizationId, choices, inherited, onChange }: Pro
           );
         })}
       </ul>
-      {hasMore && <Button onPress={readMore}>{t.more}</Button>}
+      {more && <MoreButton label={t.more} {...more} />}
     </div>
   );
 }

@@ -8,6 +8,7 @@ import {
 } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
+import { MoreButton } from "../../parts/more-button";
 import { Failed } from "../../parts/page-states";
 import { RoleBadge } from "../../parts/role-badge";
 import table from "../../parts/table.module.css";
@@ -35,7 +36,7 @@ export function Memberships() {
       {error && !memberships && <Failed error={error} onRetry={refresh} />}
       {!memberships && !error && <Loading rows={2} height={54} card={124} />}
       {memberships && <MembershipTable memberships={memberships} onLeft={refresh} />}
-      {more && <Button onPress={() => void fetchMore({ variables: { after: more } })}>{accountPage.more}</Button>}
+      {more && <MoreButton label={accountPage.more} onMore={() => fetchMore({ variables: { after: more } })} />}
     </section>
   );
 }

@@ -1,12 +1,14 @@
 import { useQuery } from "@apollo/client/react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
-import { AuditLogDocument, type AuditLogQuery } from "../../graph/generated/graphql";
+import { useEffect } from "react";
+import { AuditLogDocument } from "../../graph/generated/graphql";
 import { announce } from "../../parts/announcer";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
+import { MoreButton } from "../../parts/more-button";
 import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
+import { useOutdated } from "../../parts/use-outdated";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { auditPage } from "../../texts/en/audit";
@@ -18,7 +20,6 @@ import { type AuditFilter, filterOf } from "./filters";
 import type { AuditSearch } from "./search";
 import { useAuditNews } from "./use-audit-news";
 
-type Log = NonNullable<NonNullable<AuditLogQuery["organization"]>["auditLog"]>;
 type Change = Partial<Record<keyof AuditSearch, AuditSearch[keyof AuditSearch] | undefined>>;
 
 /** Every change of the organization, filtered by the address. */
@@ -54,6 +55,8 @@ function Entries({ filter, isFiltered, onActor }: Props) {
     fetchPolicy: "network-only",
     nextFetchPolicy: "cache-first",
   });
+  const key = JSON.stringify(filter);
+  const isOutdated = useOutdated(key, data);
   const log = (data ?? previousData)?.organization?.auditLog;
   const news = useAuditNews(filter, log?.edges[0]?.node.sequence ?? 0);
   if (!log)
@@ -78,7 +81,16 @@ function Entries({ filter, isFiltered, onActor }: Props) {
           <AuditTable rows={log.edges.map(({ node }) => node)} onActor={onActor} />
         </div>
       )}
-      <More key={JSON.stringify(filter)} log={log} onMore={(after) => fetchMore({ variables: { after } })} />
+      {log.pageInfo.hasNextPage && (
+        <div className={styles.more}>
+          <MoreButton
+            key={key}
+            label={auditPage.more}
+            isOutdated={isOutdated}
+            onMore={() => fetchMore({ variables: { after: log.pageInfo.endCursor ?? null } })}
+          />
+        </div>
+      )}
     </>
   );
 }
@@ -90,24 +102,4 @@ function News({ number, onShow }: { number: number; onShow(): void }) {
   }, [number]);
   if (number === 0) return null;
   return <Button onPress={onShow}>{auditPage.fresh(number)}</Button>;
-}
-
-function More({ log, onMore }: { log: Log; onMore(after: string | null): Promise<unknown> }) {
-  const [error, setError] = useState<unknown>(null);
-  const [isLoading, setLoading] = useState(false);
-  const load = () => {
-    setLoading(true);
-    onMore(log.pageInfo.endCursor ?? null)
-      .then(() => setError(null), setError)
-      .finally(() => setLoading(false));
-  };
-  if (error) return <Failed error={error} onRetry={load} />;
-  if (!log.pageInfo.hasNextPage) return null;
-  return (
-    <div className={styles.more}>
-      <Button onPress={load} isPending={isLoading}>
-        {auditPage.more}
-      </Button>
-    </div>
-  );
 }

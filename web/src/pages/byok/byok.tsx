@@ -52,11 +52,11 @@ interface Props {
 
 function Sections({ organization, options, onChanged }: Props) {
   const { byokStatus, byokConfig, subscription } = organization;
-  const [isReplacing, setReplacing] = useState(false);
+  const form = useSetupForm();
   const mayUse = subscription?.plan.byok ?? false;
   // A mail about such a key leads to this step.
   const needsKey = !byokConfig || byokStatus === "EXPIRED" || byokStatus === "FAILING";
-  const isSettingUp = mayUse && (needsKey || isReplacing);
+  const isShown = needsKey || form.isOpen;
   return (
     <div className={styles.sections}>
       <StatusPanel organization={organization} />
@@ -65,25 +65,36 @@ function Sections({ organization, options, onChanged }: Props) {
           organizationId={organization.id}
           config={byokConfig}
           models={options.models}
-          replacement={needsKey || isReplacing ? null : () => setReplacing(true)}
+          replacement={isShown ? null : form.open}
           onChanged={onChanged}
         />
       )}
-      {isSettingUp && (
+      {mayUse && isShown && (
         <Setup
-          key={byokConfig?.id ?? "new"}
+          key={form.generation}
           organizationId={organization.id}
           options={options}
           current={byokConfig ?? null}
+          onInput={form.open}
           onSaved={() => {
-            setReplacing(false);
+            form.close();
             onChanged();
           }}
-          onCancel={isReplacing && !needsKey ? () => setReplacing(false) : null}
+          onCancel={needsKey ? null : form.close}
         />
       )}
     </div>
   );
+}
+
+/** The form stays open once somebody has typed in it, whatever others do with the key. Each closing empties it. */
+function useSetupForm() {
+  const [state, setState] = useState({ isOpen: false, generation: 0 });
+  return {
+    ...state,
+    open: () => setState((before) => ({ ...before, isOpen: true })),
+    close: () => setState(({ generation }) => ({ isOpen: false, generation: generation + 1 })),
+  };
 }
 
 function lastMonth(): { from: string; to: string } {

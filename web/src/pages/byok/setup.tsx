@@ -26,13 +26,14 @@ interface Props {
   options: ByokPageOptionsFragment;
   /** The key to replace. Null: there is none. */
   current: ByokPageConfigFragment | null;
+  onInput(): void;
   onSaved(): void;
   /** Null: the page shows nothing but the form. */
   onCancel: (() => void) | null;
 }
 
 /** Five steps to the organization's own key. Nothing is stored before all checks have passed. */
-export function Setup({ organizationId, options, current, onSaved, onCancel }: Props) {
+export function Setup({ organizationId, options, current, onInput, onSaved, onCancel }: Props) {
   const [region, setRegion] = useState(current?.region ?? "us-east-1");
   const [profile, setProfile] = useState<InferenceProfile>(current?.inferenceProfile ?? "GLOBAL");
   const [fallback, setFallback] = useState<ByokFallback>(current?.fallback ?? "DENY");
@@ -52,11 +53,15 @@ export function Setup({ organizationId, options, current, onSaved, onCancel }: P
       className={styles.panel}
       aria-labelledby="setup"
       autoComplete="off"
-      onInput={keys.reset}
+      onInput={() => {
+        keys.reset();
+        onInput();
+      }}
       onSubmit={(event) => event.preventDefault()}
     >
       <h2 id="setup">{current ? page.replaceTitle : page.setup}</h2>
       {current && <p>{page.replaceText}</p>}
+      <Meanwhile current={current} isSaving={keys.isSaving} />
       <ol className={styles.steps}>
         <Step name={page.steps.where}>
           <WhereStep
@@ -92,6 +97,18 @@ export function Setup({ organizationId, options, current, onSaved, onCancel }: P
       </ol>
       <Footer keys={keys} refusal={refusal} isReplacement={current !== null} onCancel={onCancel} onSave={save} />
     </form>
+  );
+}
+
+/** Says that somebody else has saved or removed a key since the form was opened. */
+function Meanwhile({ current, isSaving }: Pick<Props, "current"> & { isSaving: boolean }) {
+  const [opened] = useState(current);
+  // The own change can arrive before its answer.
+  if (isSaving || current?.accessKeyIdHint === opened?.accessKeyIdHint) return null;
+  return (
+    <p role="alert" className="notice">
+      {current ? page.savedMeanwhile(current.savedBy?.name ?? page.somebody) : page.removedMeanwhile}
+    </p>
   );
 }
 

@@ -37,7 +37,7 @@ function DeleteDialog({ organization: { id, name }, onClose }: { organization: G
   const navigate = useNavigate();
   const [typed, setTyped] = useState("");
   const { send, problem, isSending } = useCommand(GeneralDeleteDocument);
-  const { outcome, error } = useDryRun({ deleteOrganization: { organizationId: id, confirmName: name } });
+  const dryRun = useDryRun({ deleteOrganization: { organizationId: id, confirmName: name } });
   const isNamed = typed.normalize("NFC").trim() === name;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -50,7 +50,7 @@ function DeleteDialog({ organization: { id, name }, onClose }: { organization: G
     <Dialog title={generalPage.deleteQuestion(name)} isOpen onClose={onClose}>
       <form className={styles.dialogForm} onSubmit={(event) => void submit(event)}>
         <Consequences organizationId={id} />
-        {!error && <Effects outcome={outcome} />}
+        <Effects {...dryRun} />
         <Field label={generalPage.typeName(name)} value={typed} onChange={setTyped} autoComplete="off" autoFocus />
         <Problem problem={problem} />
         <div className="actions">

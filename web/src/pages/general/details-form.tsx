@@ -1,11 +1,10 @@
-import { useBlocker } from "@tanstack/react-router";
 import type { ComponentProps, FormEvent } from "react";
 import { GeneralUpdateDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
-import { Dialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
+import { UnsavedGuard } from "../../parts/unsaved-guard";
 import { useCommand } from "../../parts/use-command";
 import { type Draft, useDraft } from "../../parts/use-draft";
 import { useOrganization } from "../../shell/organization-context";
@@ -33,8 +32,10 @@ function useDetails() {
       ...(name.isChanged && { name: name.value }),
       ...(description.isChanged && { description: description.value }),
     };
-    if (!isChanged || !(await send({ input: { organizationId: organization.id, ...changes } }))) return;
-    discard();
+    const saved = isChanged ? await send({ input: { organizationId: organization.id, ...changes } }) : null;
+    if (!saved) return;
+    name.settle(name.value, saved.organization.name);
+    description.settle(description.value, saved.organization.description ?? "");
     toast(generalPage.saved);
   };
   return { name, description, isChanged, problem, isSending, discard, save };
@@ -118,28 +119,5 @@ function DraftField({ draft, label, advice, limit, ...props }: DraftFieldProps) 
         </div>
       )}
     </>
-  );
-}
-
-/** Asks for confirmation before unsaved text is lost. */
-function UnsavedGuard({ isChanged }: { isChanged: boolean }) {
-  const blocker = useBlocker({
-    shouldBlockFn: () => isChanged,
-    enableBeforeUnload: () => isChanged,
-    withResolver: true,
-  });
-  if (blocker.status !== "blocked") return null;
-  return (
-    <Dialog title={generalPage.unsaved} isOpen onClose={blocker.reset}>
-      <p>{generalPage.unsavedText}</p>
-      <div className="actions">
-        <Button variant="danger" onPress={blocker.proceed}>
-          {generalPage.leavePage}
-        </Button>
-        <Button variant="main" autoFocus onPress={blocker.reset}>
-          {generalPage.keepEditing}
-        </Button>
-      </div>
-    </Dialog>
   );
 }

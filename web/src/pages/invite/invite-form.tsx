@@ -2,6 +2,7 @@ import { useQuery } from "@apollo/client/react";
 import { type FormEvent, useState } from "react";
 import { MembersRolesDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
+import { Failed } from "../../parts/page-states";
 import { Problem } from "../../parts/problem";
 import { texts } from "../../texts/en";
 import { invitePage } from "../../texts/en/invite";
@@ -53,9 +54,16 @@ export function InviteForm({ invite, summary, onSend, onClose }: Props) {
       />
       {isLong && <p className="dim">{t.batches(Math.ceil(ready.length / BATCH_SIZE))}</p>}
       <RoleAndWorkspaces invite={invite} organizationId={summary.id} />
-      <SeatsAfter organizationId={summary.id} emails={ready} role={invite.role} now={summary.memberLimit} />
+      {/* Another plan answers another dry run. */}
+      <SeatsAfter
+        key={summary.memberLimit?.limit}
+        organizationId={summary.id}
+        emails={ready}
+        role={invite.role}
+        now={summary.memberLimit}
+      />
       {invite.isSending && <OutcomeList chips={invite.chips} />}
-      <SendProblem problem={invite.problem} />
+      <SendProblem problem={invite.problem} now={summary.memberLimit} />
       <div className={`actions ${styles.foot}`}>
         <Button onPress={onClose}>{texts.cancel}</Button>
         <Button variant="main" type="submit" isPending={invite.isSending}>
@@ -67,11 +75,12 @@ export function InviteForm({ invite, summary, onSend, onClose }: Props) {
 }
 
 function RoleAndWorkspaces({ invite, organizationId }: { invite: Props["invite"]; organizationId: string }) {
-  const { data } = useQuery(MembersRolesDocument);
+  const { data, error, refetch } = useQuery(MembersRolesDocument);
   const roles = data?.roles ?? [];
   const inherited = roles.find(({ role }) => role === invite.role)?.workspaceRole;
   return (
     <>
+      {error && <Failed error={error} onRetry={() => refetch()} />}
       <RoleCards roles={roles} value={invite.role} onChange={invite.setRole} />
       <section className={styles.workspaces}>
         <h3>{t.workspaces}</h3>
@@ -90,8 +99,15 @@ function RoleAndWorkspaces({ invite, organizationId }: { invite: Props["invite"]
   );
 }
 
-function SendProblem({ problem }: { problem: Props["invite"]["problem"] }) {
+interface ProblemProps {
+  problem: Props["invite"]["problem"];
+  now: Summary["memberLimit"];
+}
+
+function SendProblem({ problem, now }: ProblemProps) {
   const limit = problem?.code === "MEMBER_LIMIT_REACHED" ? problem.limit : null;
+  // The plan has changed since.
+  if (limit && now && (now.limit ?? null) !== (limit.limit ?? null)) return null;
   const fits = limit ? Math.max(0, (limit.limit ?? 0) - limit.used) : null;
   return <Problem problem={problem} action={fits !== null && <p>{t.fits(fits)}</p>} />;
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { InviteFindDocument } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
+import { Failed } from "../../parts/page-states";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { invitePage } from "../../texts/en/invite";
@@ -81,6 +82,7 @@ function ResendHere({ address }: { address: string }) {
   const client = useApolloClient();
   const { organization } = useOrganization();
   const [found, setFound] = useState<InvitationRow | null | undefined>(undefined);
+  const [error, setError] = useState<unknown>(null);
   const find = async () => {
     const { data } = await client.query({
       query: InviteFindDocument,
@@ -88,8 +90,11 @@ function ResendHere({ address }: { address: string }) {
       fetchPolicy: "network-only",
     });
     const edges = data?.organization?.invitations?.edges ?? [];
+    setError(null);
     setFound(edges.find(({ node }) => node.email === address)?.node ?? null);
   };
+  const press = () => void find().catch(setError);
   if (found) return <ResendButton invitation={found} />;
-  return <Button onPress={() => void find()}>{found === null ? t.gone : t.resend}</Button>;
+  if (error) return <Failed error={error} onRetry={press} />;
+  return <Button onPress={press}>{found === null ? t.gone : t.resend}</Button>;
 }

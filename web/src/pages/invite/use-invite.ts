@@ -1,6 +1,8 @@
 import { useEffect, useState } from "react";
 import { InviteSendDocument, type InviteSendMutation, type OrganizationRole } from "../../graph/generated/graphql";
+import { report } from "../../parts/toasts";
 import { type Problem, useCommand } from "../../parts/use-command";
+import { useIsShown } from "../../parts/use-is-shown";
 import { type Choice, type Choices, toGrants, withEdits } from "../access/choices";
 import { batchesOf, type Chip, moved, withPieces } from "./chips";
 import { dropDraft, keepDraft, readDraft } from "./draft";
@@ -13,11 +15,13 @@ export function useInvite(organizationId: string) {
   const { attempt } = useCommand(InviteSendDocument);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSending, setSending] = useState(false);
+  const isShown = useIsShown();
   const sendBatch = async (emails: string[]): Promise<Success | null> => {
     form.setChips((before) => moved(before, emails, () => "sending"));
     const workspaces = form.role === "ADMIN" ? [] : toGrants(form.choices);
     const outcome = await attempt({ input: { organizationId, emails, role: form.role, workspaces } });
     setProblem(outcome.problem);
+    if (outcome.problem && !isShown.current) report(outcome.problem);
     form.setChips((before) => moved(before, emails, stateAfter(outcome.result)));
     return outcome.result;
   };

@@ -7,9 +7,7 @@ import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { useOrganization } from "../../shell/organization-context";
 import { membersPage } from "../../texts/en/members";
-import { EditInvitationDialog } from "./edit-invitation-dialog";
 import styles from "./members.module.css";
-import { NewLinkDialog } from "./new-link-dialog";
 import { ResendButton } from "./resend-button";
 import type { InvitationRow } from "./types";
 
@@ -17,34 +15,34 @@ const t = membersPage;
 
 interface Props {
   invitation: InvitationRow;
+  onOpen(dialog: "edit" | "link"): void;
   onGoing(id: string): void;
 }
 
-export function InvitationActions({ invitation, onGoing }: Props) {
-  const [open, setOpen] = useState<"cancel" | "edit" | "link" | null>(null);
-  const close = () => setOpen(null);
+export function InvitationActions({ invitation, onOpen, onGoing }: Props) {
+  const [isCanceling, setCanceling] = useState(false);
   const { email } = invitation;
-  if (open === "cancel") return <CancelInPlace invitation={invitation} onGoing={onGoing} onClose={close} />;
+  if (isCanceling) {
+    return <CancelInPlace invitation={invitation} onGoing={onGoing} onClose={() => setCanceling(false)} />;
+  }
   return (
     <div className={styles.icons}>
-      <IconButton label={t.edit(email)} onPress={() => setOpen("edit")}>
+      <IconButton label={t.edit(email)} onPress={() => onOpen("edit")}>
         <Pencil size={18} aria-hidden />
       </IconButton>
-      <IconButton label={t.newLink(email)} onPress={() => setOpen("link")}>
+      <IconButton label={t.newLink(email)} onPress={() => onOpen("link")}>
         <Link2 size={18} aria-hidden />
       </IconButton>
       <ResendButton invitation={invitation} />
-      <IconButton label={t.cancel(email)} isMainAction onPress={() => setOpen("cancel")}>
+      <IconButton label={t.cancel(email)} isMainAction onPress={() => setCanceling(true)}>
         <X size={18} aria-hidden />
       </IconButton>
-      {open === "edit" && <EditInvitationDialog invitation={invitation} onClose={close} />}
-      {open === "link" && <NewLinkDialog invitation={invitation} onClose={close} />}
     </div>
   );
 }
 
 /** Asks for confirmation in the row before an invitation is canceled. */
-function CancelInPlace({ invitation, onGoing, onClose }: Props & { onClose(): void }) {
+function CancelInPlace({ invitation, onGoing, onClose }: Omit<Props, "onOpen"> & { onClose(): void }) {
   const { organization } = useOrganization();
   const { send, problem, isSending } = useCommand(MembersCancelDocument);
   const cancel = async () => {

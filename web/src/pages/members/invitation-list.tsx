@@ -1,5 +1,5 @@
 import { useQuery } from "@apollo/client/react";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { type InvitationStatus, MembersInvitationsDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
@@ -9,9 +9,12 @@ import table from "../../parts/table.module.css";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization } from "../../shell/organization-context";
 import { membersPage } from "../../texts/en/members";
+import { EditInvitationDialog } from "./edit-invitation-dialog";
 import { AddressedSearch } from "./filters";
 import { AnsweredRow, InvitationTableRow } from "./invitation-row";
 import styles from "./members.module.css";
+import { NewLinkDialog } from "./new-link-dialog";
+import type { InvitationRow } from "./types";
 import { useMembersSearch } from "./use-members-search";
 import { usePages } from "./use-pages";
 import { useRowFocus } from "./use-row-focus";
@@ -30,12 +33,20 @@ export function InvitationList({ statuses }: { statuses: readonly InvitationStat
     context: UNSHARED,
   });
   const refresh = useRefresh({ refetch, error });
-  const list = (data ?? previousData)?.organization?.invitations;
-  const pages = usePages(list, JSON.stringify(variables), (after) => fetchMore({ variables: { after } }));
+  const pages = usePages(
+    {
+      data: data?.organization?.invitations,
+      previousData: previousData?.organization?.invitations,
+      fetchMore: (after) => fetchMore({ variables: { after } }),
+    },
+    JSON.stringify(variables),
+  );
+  const { list } = pages;
   const frame = useRef<HTMLDivElement>(null);
   const invitations = pages.edges.map(({ node }) => node);
   const focusAfter = useRowFocus(frame, invitations);
   const isPending = statuses.includes("PENDING");
+  const [open, setOpen] = useState<OpenInvitation | null>(null);
   return (
     <>
       <div className={styles.filters}>
@@ -51,7 +62,12 @@ export function InvitationList({ statuses }: { statuses: readonly InvitationStat
             <tbody>
               {invitations.map((invitation) =>
                 isPending ? (
-                  <InvitationTableRow key={invitation.id} invitation={invitation} onGoing={focusAfter} />
+                  <InvitationTableRow
+                    key={invitation.id}
+                    invitation={invitation}
+                    onOpen={(dialog) => setOpen({ dialog, invitation })}
+                    onGoing={focusAfter}
+                  />
                 ) : (
                   <AnsweredRow key={invitation.id} invitation={invitation} />
                 ),
@@ -60,9 +76,21 @@ export function InvitationList({ statuses }: { statuses: readonly InvitationStat
           </table>
         </div>
       )}
-      <PagerBar {...pages} />
+      <PagerBar {...pages.bar} />
+      {open && <OpenDialog open={open} onClose={() => setOpen(null)} />}
     </>
   );
+}
+
+interface OpenInvitation {
+  dialog: "edit" | "link";
+  invitation: InvitationRow;
+}
+
+/** Stays open if the invitation leaves the shown page, because somebody answers or cancels it. */
+function OpenDialog({ open: { dialog, invitation }, onClose }: { open: OpenInvitation; onClose(): void }) {
+  const Dialog = dialog === "edit" ? EditInvitationDialog : NewLinkDialog;
+  return <Dialog invitation={invitation} onClose={onClose} />;
 }
 
 function Head({ isPending }: { isPending: boolean }) {

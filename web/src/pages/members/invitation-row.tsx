@@ -18,11 +18,12 @@ const STATUS_TONES = {
 
 interface Props {
   invitation: InvitationRow;
+  onOpen(dialog: "edit" | "link"): void;
   /** Called before the invitation leaves the list. */
   onGoing(id: string): void;
 }
 
-export function InvitationTableRow({ invitation, onGoing }: Props) {
+export function InvitationTableRow({ invitation, ...actions }: Props) {
   return (
     <tr data-row={invitation.id}>
       <Address invitation={invitation} />
@@ -40,7 +41,7 @@ export function InvitationTableRow({ invitation, onGoing }: Props) {
         <TimeAgo at={invitation.expiresAt} />
       </td>
       <td>
-        <InvitationActions invitation={invitation} onGoing={onGoing} />
+        <InvitationActions invitation={invitation} {...actions} />
       </td>
     </tr>
   );

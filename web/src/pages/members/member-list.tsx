@@ -22,7 +22,8 @@ const t = membersPage;
 /** The active members: filters, the rows of one page, and the actions on selected members. */
 export function MemberList({ summary, listVersion }: { summary: Summary; listVersion: number }) {
   const { may } = useOrganization();
-  const { list, pages, isStale, error, refetch, variables } = useMemberList(listVersion);
+  const { pages, isStale, error, refetch, variables } = useMemberList(listVersion);
+  const { list } = pages;
   const [selected, setSelected] = useState<ReadonlyMap<string, MemberRow>>(new Map());
   const canSelect = may("CHANGE_MEMBER_ROLES") || may("INVITE_AND_REMOVE_MEMBERS");
   return (
@@ -50,7 +51,7 @@ export function MemberList({ summary, listVersion }: { summary: Summary; listVer
           onSelect={setSelected}
         />
       )}
-      <PagerBar {...pages} />
+      <PagerBar {...pages.bar} />
       {summary.all.totalCount === 1 && <Alone />}
     </>
   );
@@ -68,8 +69,14 @@ function useMemberList(listVersion: number) {
     context: UNSHARED,
   });
   const refresh = useRefresh({ refetch, error });
-  const list = (data ?? previousData)?.organization?.members;
-  const pages = usePages(list, JSON.stringify(variables), (after) => fetchMore({ variables: { after } }));
+  const pages = usePages(
+    {
+      data: data?.organization?.members,
+      previousData: previousData?.organization?.members,
+      fetchMore: (after) => fetchMore({ variables: { after } }),
+    },
+    JSON.stringify(variables),
+  );
   const [isStale, setStale] = useState(false);
   const read = () => {
     setStale(false);
@@ -85,7 +92,7 @@ function useMemberList(listVersion: number) {
     if (pages.page === 0) refresh();
     else setStale(true);
   }, [listVersion]);
-  return { list, pages, isStale, error, refetch: read, variables };
+  return { pages, isStale, error, refetch: read, variables };
 }
 
 function NoMatch() {

@@ -2,13 +2,11 @@ import { useRef, useState } from "react";
 import table from "../../parts/table.module.css";
 import { useOrganization } from "../../shell/organization-context";
 import { membersPage } from "../../texts/en/members";
-import { AccessDialog } from "../access/access-dialog";
 import { LastOwnerDialog } from "./last-owner-dialog";
 import { MemberTableRow } from "./member-row";
 import styles from "./members.module.css";
 import { RemoveDialog } from "./remove-dialog";
 import type { MemberRow } from "./types";
-import { useMembersSearch } from "./use-members-search";
 import { useRowFocus } from "./use-row-focus";
 
 const t = membersPage;
@@ -24,12 +22,10 @@ interface Props {
 
 export function MemberTable({ members, workspaces, selected, onSelect }: Props) {
   const { organization } = useOrganization();
-  const { search, change } = useMembersSearch();
   const [removing, setRemoving] = useState<MemberRow | null>(null);
   const [lastOwner, setLastOwner] = useState<string | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const focusAfter = useRowFocus(frame, members);
-  const shownAccess = members.find(({ id }) => id === search.access);
   return (
     <div className={table.frame} ref={frame}>
       <table className={table.table}>
@@ -53,7 +49,6 @@ export function MemberTable({ members, workspaces, selected, onSelect }: Props) 
         <RemoveDialog member={removing} onRemoved={() => focusAfter(removing.id)} onClose={() => setRemoving(null)} />
       )}
       {lastOwner && <LastOwnerDialog message={lastOwner} onClose={() => setLastOwner(null)} />}
-      {shownAccess && <AccessDialog member={shownAccess} onClose={() => change({ access: undefined })} />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
-import { useQuery } from "@apollo/client/react";
+import { useFragment, useQuery } from "@apollo/client/react";
 import { useState } from "react";
-import { MembersSummaryDocument } from "../../graph/generated/graphql";
+import { MembersRowFragmentDoc, MembersSummaryDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
@@ -9,6 +9,7 @@ import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { membersPage } from "../../texts/en/members";
+import { AccessDialog } from "../access/access-dialog";
 import { InviteDialog } from "../invite/invite-dialog";
 import { MembersTabs } from "./members-tabs";
 import { SeatMeter } from "./seat-meter";
@@ -72,7 +73,17 @@ function MembersOf({ summary, onCountsChanged }: { summary: Summary; onCountsCha
         </Button>
       </PageHead>
       <MembersTabs summary={summary} listVersion={listVersion} />
+      {search.access && (
+        <OpenAccess key={search.access} memberId={search.access} onClose={() => change({ access: undefined })} />
+      )}
       {search.invite && manages && <InviteDialog summary={summary} onClose={() => change({ invite: undefined })} />}
     </>
   );
+}
+
+/** Stays open if the member leaves the shown page, because somebody changes or removes them. */
+function OpenAccess({ memberId, onClose }: { memberId: string; onClose(): void }) {
+  const from = { __typename: "Member", id: memberId };
+  const { data, complete } = useFragment({ fragment: MembersRowFragmentDoc, fragmentName: "MembersRow", from });
+  return complete && <AccessDialog member={data} onClose={onClose} />;
 }

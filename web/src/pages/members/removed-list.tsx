@@ -7,6 +7,7 @@ import {
 } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
+import { MoreButton } from "../../parts/more-button";
 import { Failed } from "../../parts/page-states";
 import { Problem } from "../../parts/problem";
 import table from "../../parts/table.module.css";
@@ -66,9 +67,7 @@ export function RemovedList({ summary }: { summary: Summary }) {
         </tbody>
       </table>
       {log.pageInfo.hasNextPage && (
-        <Button onPress={() => void fetchMore({ variables: { after: log.pageInfo.endCursor ?? null } })}>
-          {t.more}
-        </Button>
+        <MoreButton label={t.more} onMore={() => fetchMore({ variables: { after: log.pageInfo.endCursor ?? null } })} />
       )}
     </div>
   );

@@ -18,7 +18,7 @@ export function useSnapshot(): ReadonlyMap<string, string> {
   return new Map(data?.viewer.memberships?.map(({ organization: { id, eventCursor } }) => [id, eventCursor]));
 }
 
-/** Follows the name and the workspaces of an organization from the moment of the snapshot. */
+/** Follows the name, the workspaces and the limits of an organization from the moment of the snapshot. */
 export function useOrganizationLive(organizationId: string, eventCursor: string | undefined): void {
   const client = useApolloClient();
   const after = useFirst(eventCursor);
@@ -31,7 +31,7 @@ export function useOrganizationLive(organizationId: string, eventCursor: string 
     skip: after === undefined,
     ignoreResults: true,
     onData: ({ data: { data } }) => {
-      if (data?.organizationChanged.type.startsWith("workspace")) refresh();
+      if (/^(workspace|subscription)/.test(data?.organizationChanged.type ?? "")) refresh();
     },
   });
 }

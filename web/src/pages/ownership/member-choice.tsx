@@ -4,6 +4,7 @@ import { ListBox, ListBoxItem } from "react-aria-components";
 import { type OrganizationRole, OwnershipMembersDocument } from "../../graph/generated/graphql";
 import { Field } from "../../parts/field";
 import { Loading } from "../../parts/loading";
+import { Failed } from "../../parts/page-states";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { ownershipTexts } from "../../texts/en/ownership";
@@ -25,7 +26,7 @@ export function MemberChoice({ picked, onPick }: Props) {
   const { organization } = useOrganization();
   const [search, setSearch] = useState("");
   const deferred = useDeferredValue(search.trim());
-  const { data, previousData } = useQuery(OwnershipMembersDocument, {
+  const { data, previousData, error, refetch } = useQuery(OwnershipMembersDocument, {
     variables: { organizationId: organization.id, search: deferred || null },
     fetchPolicy: "cache-and-network",
   });
@@ -33,7 +34,8 @@ export function MemberChoice({ picked, onPick }: Props) {
   return (
     <>
       <Field label={texts.searchMembers} type="search" value={search} onChange={setSearch} autoFocus />
-      {!members && <Loading panels={[240]} />}
+      {error && <Failed error={error} onRetry={() => refetch()} />}
+      {!members && !error && <Loading panels={[240]} />}
       {members && (
         <ListBox
           aria-label={texts.membersTitle}

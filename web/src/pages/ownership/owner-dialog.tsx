@@ -48,6 +48,5 @@ export function OwnerDialog({ title, confirm, consequence, mutationFor, problem,
 }
 
 function EffectsOf({ mutation }: { mutation: DryRunInput }) {
-  const { outcome, error } = useDryRun(mutation);
-  return error ? null : <Effects outcome={outcome} />;
+  return <Effects {...useDryRun(mutation)} />;
 }

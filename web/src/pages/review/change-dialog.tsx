@@ -7,6 +7,7 @@ import { Problem } from "../../parts/problem";
 import { Select } from "../../parts/select";
 import { texts } from "../../texts/en";
 import { reviewPage } from "../../texts/en/reviews";
+import { DecidedMeanwhile } from "./decided-meanwhile";
 import { type Choice, type Choices, Grants } from "./grants";
 import styles from "./review.module.css";
 import type { Browsing } from "./use-browsing";
@@ -16,7 +17,10 @@ const page = reviewPage;
 const ROLES: readonly OrganizationRole[] = ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"];
 
 interface Props {
+  /** The person's item as it is now. */
   item: ReviewItemFragment;
+  /** As it was when the dialog was opened. */
+  opened: ReviewItemFragment;
   organizationId: string;
   decisions: Decisions;
   browsing: Browsing;
@@ -24,7 +28,7 @@ interface Props {
 }
 
 /** Decides on a new role, new workspaces or both. */
-export function ChangeDialog({ item, organizationId, decisions, browsing, onClose }: Props) {
+export function ChangeDialog({ item, opened, organizationId, decisions, browsing, onClose }: Props) {
   const [role, setRole] = useState<OrganizationRole>(item.newRole ?? item.role);
   const [choices, setChoices] = useState<Choices>(() => choicesOf(item.newGrants ?? item.grants));
   const [isTouched, setTouched] = useState(Boolean(item.newGrants));
@@ -66,6 +70,7 @@ export function ChangeDialog({ item, organizationId, decisions, browsing, onClos
           />
         )}
         <Field label={page.note} hint={page.noteHint} value={note} onChange={setNote} isMultiline />
+        <DecidedMeanwhile item={item} opened={opened} />
         <Problem problem={decisions.problem} />
         <div className="actions">
           <Button onPress={onClose}>{texts.cancel}</Button>

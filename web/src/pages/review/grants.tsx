@@ -1,5 +1,6 @@
 import type { ReviewItemFragment, WorkspaceRole } from "../../graph/generated/graphql";
-import { Button } from "../../parts/button";
+import { MoreButton } from "../../parts/more-button";
+import { Failed } from "../../parts/page-states";
 import { SearchBox } from "../../parts/search-box";
 import { Select } from "../../parts/select";
 import { texts } from "../../texts/en";
@@ -27,7 +28,8 @@ interface Props {
 
 /** The workspaces of the organization, and the access to each. The member's own workspaces come first. */
 export function Grants({ item, organizationId, choices, onChange }: Props) {
-  const { workspaces, search, setSearch, isSearched, isSearchable, hasMore, readMore } = useWorkspaces(organizationId);
+  const { workspaces, search, setSearch, isSearched, isSearchable, ...reading } = useWorkspaces(organizationId);
+  const { error, retry, more } = reading;
   const own = item.grants.map(({ workspaceId, workspaceName }) => ({ id: workspaceId, name: workspaceName }));
   const others = (workspaces ?? []).filter(({ id }) => own.every((each) => each.id !== id));
   return (
@@ -45,8 +47,9 @@ export function Grants({ item, organizationId, choices, onChange }: Props) {
           />
         </div>
       ))}
+      {error && <Failed error={error} onRetry={retry} />}
       {isSearched && workspaces && others.length === 0 && <p role="status">{accessPage.noMatch}</p>}
-      {hasMore && <Button onPress={readMore}>{accessPage.more}</Button>}
+      {more && <MoreButton label={accessPage.more} {...more} />}
     </fieldset>
   );
 }

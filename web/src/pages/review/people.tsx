@@ -59,7 +59,7 @@ export function People({ review, items, organizationId, store }: Props) {
     setOpen(null);
     browsing.focus();
   };
-  const dialog = open && { item: open.item, organizationId, decisions, browsing, onClose: close };
+  const dialog = open && { ...nowAndThen(open.item, items), organizationId, decisions, browsing, onClose: close };
   return (
     <section aria-label={page.people}>
       <Filters items={items} filter={filter} search={search} onFilter={setFilter} onSearch={setSearch} />
@@ -84,6 +84,11 @@ export function People({ review, items, organizationId, store }: Props) {
       {dialog && open.is === "note" && <NoteDialog {...dialog} />}
     </section>
   );
+}
+
+/** The item as it is now and as it was when its dialog was opened, because others may decide on it meanwhile. */
+function nowAndThen(opened: ReviewItemFragment, items: readonly ReviewItemFragment[]) {
+  return { item: items.find(({ id }) => id === opened.id) ?? opened, opened };
 }
 
 /** Decides, and moves to the next undecided person. */

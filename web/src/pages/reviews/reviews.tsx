@@ -7,7 +7,7 @@ import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
-import { Pager, usePages } from "../../parts/pager";
+import { Pager, usePages, useTurn } from "../../parts/pager";
 import table from "../../parts/table.module.css";
 import { Day, TimeAgo } from "../../parts/time";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
@@ -31,6 +31,7 @@ export function AccessReviews() {
     context: UNSHARED,
   });
   const refresh = useRefresh({ refetch, error });
+  const turn = useTurn(pages, { data, error, refetch });
   useOrganizationChanges(({ type }) => {
     if (type.startsWith("access_review.")) refresh();
   });
@@ -42,7 +43,7 @@ export function AccessReviews() {
           {page.start}
         </Button>
       </PageHead>
-      {error && <Failed error={error} onRetry={() => void refetch()} />}
+      {error && !turn.error && <Failed error={error} onRetry={() => void refetch()} />}
       {!reviews && !error && <Loading rows={2} height={42} card={160} />}
       {reviews?.totalCount === 0 && (
         <section className="notice">
@@ -53,7 +54,13 @@ export function AccessReviews() {
       {reviews && reviews.totalCount > 0 && (
         <>
           <Table reviews={reviews.nodes} />
-          <Pager pages={pages} size={reviews.nodes.length} total={reviews.totalCount} pageInfo={reviews.pageInfo} />
+          <Pager
+            pages={pages}
+            turn={turn}
+            size={reviews.nodes.length}
+            total={reviews.totalCount}
+            pageInfo={reviews.pageInfo}
+          />
         </>
       )}
       {isStarting && <StartDialog organizationId={organizationId} onClose={() => setStarting(false)} />}

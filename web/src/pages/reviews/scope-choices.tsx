@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { Checkbox, CheckboxGroup, Label, Text } from "react-aria-components";
 import type { OrganizationRole } from "../../graph/generated/graphql";
-import { Button } from "../../parts/button";
+import { MoreButton } from "../../parts/more-button";
+import { Failed } from "../../parts/page-states";
 import { SearchBox } from "../../parts/search-box";
 import { texts } from "../../texts/en";
 import { accessPage } from "../../texts/en/access";
@@ -45,7 +46,8 @@ interface WorkspaceProps {
 
 /** Chosen workspaces stay in the list during a search. */
 export function WorkspaceChoice({ organizationId, ids, onChange }: WorkspaceProps) {
-  const { workspaces, search, setSearch, isSearched, isSearchable, hasMore, readMore } = useWorkspaces(organizationId);
+  const { workspaces, search, setSearch, isSearched, isSearchable, ...reading } = useWorkspaces(organizationId);
+  const { error, retry, more } = reading;
   const [chosen, setChosen] = useState<ReadonlyArray<{ id: string; name: string }>>([]);
   const found = workspaces ?? [];
   const others = chosen.filter(({ id }) => found.every((each) => each.id !== id));
@@ -63,10 +65,11 @@ export function WorkspaceChoice({ organizationId, ids, onChange }: WorkspaceProp
           <Check key={id} value={id} label={name} />
         ))}
       </div>
-      {isSearched && found.length === 0 && <p role="status">{accessPage.noMatch}</p>}
-      {hasMore && (
+      {error && <Failed error={error} onRetry={retry} />}
+      {isSearched && !error && found.length === 0 && <p role="status">{accessPage.noMatch}</p>}
+      {more && (
         <div>
-          <Button onPress={readMore}>{accessPage.more}</Button>
+          <MoreButton label={accessPage.more} {...more} />
         </div>
       )}
       <Text slot="description" className="dim">

@@ -39,7 +39,9 @@ export function ChangePlanDialog({ organizationId, subscription, change, onClose
     const changed = await send({ input });
     if (!changed) return;
     if (changed.checkoutUrl) return location.assign(changed.checkoutUrl);
-    toast(isAtOnce ? page.changed(plan.name) : page.willChange(plan.name, subscription.currentPeriodEnd));
+    // Another Owner may have changed the plan meanwhile, so the answer says when this change takes effect.
+    const { scheduledPlan, currentPeriodEnd } = changed.subscription;
+    toast(scheduledPlan ? page.willChange(plan.name, currentPeriodEnd) : page.changed(plan.name));
     onClose();
   };
   const billed = page.billed[billingInterval];

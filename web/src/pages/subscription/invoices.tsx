@@ -3,6 +3,7 @@ import { SubscriptionPageInvoicesDocument, type SubscriptionPageInvoicesQuery } 
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
+import { MoreButton } from "../../parts/more-button";
 import table from "../../parts/table.module.css";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganizationChanges } from "../../shell/organization-context";
@@ -29,7 +30,7 @@ export function Invoices({ organizationId }: { organizationId: string }) {
   });
   const invoices = data?.organization?.subscription?.invoices;
   const more = () =>
-    void fetchMore({
+    fetchMore({
       variables: { after: invoices?.pageInfo.endCursor },
       updateQuery: (before, { fetchMoreResult }) => joined(before, fetchMoreResult),
     });
@@ -45,7 +46,7 @@ export function Invoices({ organizationId }: { organizationId: string }) {
       {!error && !invoices && <Loading rows={3} height={46} card={160} />}
       {invoices?.nodes.length === 0 && <p className="dim">{words.none}</p>}
       {invoices && invoices.nodes.length > 0 && <InvoiceTable invoices={invoices.nodes} />}
-      {invoices?.pageInfo.hasNextPage && <Button onPress={more}>{words.more}</Button>}
+      {invoices?.pageInfo.hasNextPage && <MoreButton label={words.more} onMore={more} />}
     </section>
   );
 }

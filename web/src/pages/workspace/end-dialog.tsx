@@ -1,11 +1,13 @@
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { WorkspaceGrantDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
+import { Meanwhile } from "../../parts/meanwhile";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { type Problem as ProblemData, useCommand } from "../../parts/use-command";
+import { useDraft } from "../../parts/use-draft";
 import { texts } from "../../texts/en";
 import { workspacePage } from "../../texts/en/workspace";
 import { fromLocalInput, toLocalInput } from "./grants";
@@ -17,6 +19,7 @@ const page = workspacePage;
 
 interface Props {
   workspace: Workspace;
+  /** The access as it is now: others may change it while the dialog is open. */
   access: Access;
   onClose(): void;
 }
@@ -24,20 +27,21 @@ interface Props {
 /** Sets when somebody's access ends by itself. */
 export function EndDialog({ workspace, access, onClose }: Props) {
   const { member, roleOverride = null } = access;
-  const [end, setEnd] = useState(access.expiresAt ? toLocalInput(access.expiresAt) : "");
+  const end = useDraft(access.expiresAt ? toLocalInput(access.expiresAt) : "");
   const { send, problem, isSending } = useCommand(WorkspaceGrantDocument);
   const isOfEnd = problem?.path?.includes("expiresAt") ?? false;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const key = { organizationId: workspace.organization.id, workspaceId: workspace.id, memberId: member.id };
-    if (!(await send({ input: { ...key, roleOverride, expiresAt: fromLocalInput(end) } }))) return;
+    if (!(await send({ input: { ...key, roleOverride, expiresAt: fromLocalInput(end.value) } }))) return;
     toast(page.changed(member.user.name));
     onClose();
   };
   return (
     <Dialog title={page.endOf(member.user.name)} isOpen onClose={onClose}>
       <form onSubmit={(event) => void submit(event)} className={styles.form}>
-        <EndField value={end} onChange={setEnd} problem={isOfEnd ? problem : null} />
+        <EndField value={end.value} onChange={end.edit} problem={isOfEnd ? problem : null} />
+        <Meanwhile label={page.endsAt} draft={end} wordsOf={(value) => value.replace("T", " ")} />
         {!isOfEnd && <Problem problem={problem} />}
         <div className="actions">
           <Button onPress={onClose}>{texts.cancel}</Button>

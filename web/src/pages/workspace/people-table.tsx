@@ -66,7 +66,13 @@ export function PeopleTable({ workspace, people }: Props) {
         </table>
       </div>
       {removing && <RemoveDialog workspace={workspace} access={removing} onClose={() => setRemoving(null)} />}
-      {ending && <EndDialog workspace={workspace} access={ending} onClose={() => setEnding(null)} />}
+      {ending && (
+        <EndDialog
+          workspace={workspace}
+          access={people.find(({ member }) => member.id === ending.member.id) ?? ending}
+          onClose={() => setEnding(null)}
+        />
+      )}
     </>
   );
 }

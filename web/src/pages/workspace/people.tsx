@@ -5,7 +5,7 @@ import { WorkspacePeopleDocument, type WorkspacePeopleQuery } from "../../graph/
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import { Failed } from "../../parts/page-states";
-import { Pager, usePages } from "../../parts/pager";
+import { Pager, usePages, useTurn } from "../../parts/pager";
 import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganizationChanges } from "../../shell/organization-context";
 import { useMemberChanges } from "../../shell/use-member-changes";
@@ -29,6 +29,7 @@ export function People({ workspace, onChanged }: { workspace: Workspace; onChang
     context: UNSHARED,
   });
   const refresh = useRefresh({ refetch, error });
+  const turn = useTurn(pages, { data, error, refetch });
   useOrganizationChanges(({ type }) => {
     if (type.startsWith("workspace_access.")) refresh();
   });
@@ -54,11 +55,17 @@ export function People({ workspace, onChanged }: { workspace: Workspace; onChang
           {page.add}
         </Button>
       </div>
-      {error && <Failed error={error} onRetry={() => void refetch()} />}
+      {error && !turn.error && <Failed error={error} onRetry={() => void refetch()} />}
       {access ? (
         <>
           <PeopleTable workspace={workspace} people={access.nodes} />
-          <Pager pages={pages} size={access.nodes.length} total={access.totalCount} pageInfo={access.pageInfo} />
+          <Pager
+            pages={pages}
+            turn={turn}
+            size={access.nodes.length}
+            total={access.totalCount}
+            pageInfo={access.pageInfo}
+          />
         </>
       ) : (
         !error && <Loading rows={6} height={64} card={236} />

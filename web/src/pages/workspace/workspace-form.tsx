@@ -2,10 +2,12 @@ import { type FormEvent, useEffect, useRef } from "react";
 import { WorkspaceUpdateDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
+import { Meanwhile } from "../../parts/meanwhile";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
+import { UnsavedGuard } from "../../parts/unsaved-guard";
 import { type Problem as ProblemData, useCommand } from "../../parts/use-command";
-import { type Draft, useDraft } from "../../parts/use-draft";
+import { useDraft } from "../../parts/use-draft";
 import { texts } from "../../texts/en";
 import { workspacePage } from "../../texts/en/workspace";
 import type { Workspace } from "./workspace";
@@ -19,11 +21,33 @@ interface Props {
   isReadOnly: boolean;
 }
 
-/** Name and description. Texts that others save are shown beside the person's own, and overwrite nothing. */
-export function WorkspaceForm({ workspace, organizationId, isReadOnly }: Props) {
+/** The drafts of name and description, and how to save or discard them. */
+function useDetails(workspace: Workspace, organizationId: string) {
   const name = useDraft(workspace.name);
   const description = useDraft(workspace.description ?? "");
   const { send, problem, isSending, clear } = useCommand(WorkspaceUpdateDocument);
+  const save = async () => {
+    const changes = {
+      ...(name.isChanged && { name: name.value }),
+      ...(description.isChanged && { description: description.value }),
+    };
+    const saved = await send({ input: { organizationId, workspaceId: workspace.id, ...changes } });
+    if (!saved) return;
+    name.settle(name.value, saved.workspace.name);
+    description.settle(description.value, saved.workspace.description ?? "");
+    toast(page.saved);
+  };
+  const discard = () => {
+    name.discard();
+    description.discard();
+    clear();
+  };
+  return { name, description, isChanged: name.isChanged || description.isChanged, problem, isSending, save, discard };
+}
+
+/** Name and description. Texts that others save are shown beside the person's own, and overwrite nothing. */
+export function WorkspaceForm({ workspace, organizationId, isReadOnly }: Props) {
+  const { name, description, isChanged, problem, isSending, save, discard } = useDetails(workspace, organizationId);
   const form = useRef<HTMLFormElement>(null);
   const field = fieldOf(problem);
   useEffect(() => {
@@ -31,23 +55,13 @@ export function WorkspaceForm({ workspace, organizationId, isReadOnly }: Props) 
     if (control instanceof HTMLElement) control.focus();
   }, [field]);
   if (isReadOnly) return <ReadOnly workspace={workspace} />;
-  const isChanged = name.isChanged || description.isChanged;
-  const submit = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    const changes = {
-      ...(name.isChanged && { name: name.value }),
-      ...(description.isChanged && { description: description.value }),
-    };
-    if (await send({ input: { organizationId, workspaceId: workspace.id, ...changes } })) toast(page.saved);
-  };
-  const discard = () => {
-    name.discard();
-    description.discard();
-    clear();
+    void save();
   };
   const problemAt = (each: string) => (field === each ? problem?.message : null);
   return (
-    <form ref={form} onSubmit={(event) => void submit(event)} className={styles.form}>
+    <form ref={form} onSubmit={submit} className={styles.form}>
       <Field
         label={texts.name}
         name="name"
@@ -67,6 +81,7 @@ export function WorkspaceForm({ workspace, organizationId, isReadOnly }: Props) 
       />
       <Meanwhile label={page.description} draft={description} />
       {field === null && <Problem problem={problem} />}
+      <UnsavedGuard isChanged={isChanged} />
       {isChanged && (
         <div className={styles.buttons}>
           <Button variant="main" type="submit" isPending={isSending}>
@@ -76,22 +91,6 @@ export function WorkspaceForm({ workspace, organizationId, isReadOnly }: Props) 
         </div>
       )}
     </form>
-  );
-}
-
-/** Shows what somebody else saved while the person was typing. */
-function Meanwhile({ label, draft }: { label: string; draft: Draft }) {
-  if (draft.theirs === null) return null;
-  return (
-    <div role="alert" className={styles.meanwhile}>
-      <p>
-        {page.changedMeanwhile(label)} <strong dir="auto">{draft.theirs || page.nothing}</strong>
-      </p>
-      <div className={styles.buttons}>
-        <Button onPress={draft.discard}>{page.useTheirs}</Button>
-        <Button onPress={draft.keepMine}>{page.keepMine}</Button>
-      </div>
-    </div>
   );
 }
 

@@ -9,7 +9,7 @@ import { Loading } from "../../parts/loading";
 import { Meter } from "../../parts/meter";
 import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
-import { Pager, usePages } from "../../parts/pager";
+import { Pager, usePages, useTurn } from "../../parts/pager";
 import { ProviderMark } from "../../parts/provider-mark";
 import { SearchBox } from "../../parts/search-box";
 import table from "../../parts/table.module.css";
@@ -47,6 +47,7 @@ export function Workspaces() {
     context: UNSHARED,
   });
   const refresh = useRefresh({ refetch, error });
+  const turn = useTurn(pages, { data, error, refetch });
   useOrganizationChanges(({ type }) => {
     if (/^(workspace|workspace_access|subscription|organization)\./.test(type)) refresh();
   });
@@ -57,9 +58,16 @@ export function Workspaces() {
       <PageHead title={texts.tabs.workspaces} text={page.text}>
         {shown && <CreateButton refusal={shown.workspaceCreationRefusal} onPress={() => setCreating(true)} />}
       </PageHead>
-      {error && <Failed error={error} onRetry={() => void refetch()} />}
+      {error && !turn.error && <Failed error={error} onRetry={() => void refetch()} />}
       {shown ? (
-        <List organization={shown} pages={pages} text={text} isSearched={search !== ""} onSearch={setText} />
+        <List
+          organization={shown}
+          pages={pages}
+          turn={turn}
+          text={text}
+          isSearched={search !== ""}
+          onSearch={setText}
+        />
       ) : (
         !error && <Loading rows={4} card={190} />
       )}
@@ -89,12 +97,13 @@ function CreateButton({ refusal, onPress }: CreateProps) {
 interface ListProps {
   organization: Organization;
   pages: ReturnType<typeof usePages>;
+  turn: ReturnType<typeof useTurn>;
   text: string;
   isSearched: boolean;
   onSearch(text: string): void;
 }
 
-function List({ organization: { workspaces, workspaceLimit }, pages, text, isSearched, onSearch }: ListProps) {
+function List({ organization: { workspaces, workspaceLimit }, text, isSearched, onSearch, ...paging }: ListProps) {
   const { nodes, totalCount, pageInfo } = workspaces;
   if (totalCount === 0 && !isSearched) {
     return (
@@ -117,7 +126,7 @@ function List({ organization: { workspaces, workspaceLimit }, pages, text, isSea
         )}
       </div>
       {nodes.length === 0 ? <p className="notice">{page.noneFound}</p> : <Table workspaces={nodes} />}
-      <Pager pages={pages} size={nodes.length} total={totalCount} pageInfo={pageInfo} />
+      <Pager {...paging} size={nodes.length} total={totalCount} pageInfo={pageInfo} />
     </>
   );
 }

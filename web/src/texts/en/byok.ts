@@ -57,6 +57,9 @@ export const byokPage = {
   removed: "The key was removed.",
   setup: "Set up a key",
   replaceTitle: "Replace the key",
+  savedMeanwhile: (name: string) =>
+    `${name} has saved a key meanwhile. What you typed is kept, and replaces it when you save.`,
+  removedMeanwhile: "Somebody has removed the key meanwhile. What you typed is kept.",
   replaceText: "The current key stays in use until the new one has passed all checks. There is no gap.",
   steps: {
     where: "Region and inference profile",

@@ -15,10 +15,6 @@ export const generalPage = {
       ? `Somebody removed the ${field.toLowerCase()} meanwhile. Yours stays here until you save or discard it.`
       : `Somebody changed the ${field.toLowerCase()} to “${text}” meanwhile. Yours stays here until you save or discard it.`,
   takeTheirs: "Take theirs",
-  unsaved: "Leave without saving?",
-  unsavedText: "Your changes are not saved.",
-  leavePage: "Leave the page",
-  keepEditing: "Keep editing",
   id: "ID",
   copyId: "Copy the ID",
   created: "Created",

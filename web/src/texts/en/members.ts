@@ -103,6 +103,8 @@ export const membersPage = {
   canceled: (email: string) => `The invitation to ${email} is canceled.`,
   edit: (email: string) => `Edit the invitation to ${email}`,
   editText: "The link that was sent stays valid.",
+  merged: "Somebody else has changed this invitation. You see the newest state with your changes on top.",
+  notPending: (status: string) => `This invitation is not pending any more: ${status}.`,
   save: "Save changes",
   saved: (email: string) => `The invitation to ${email} is changed.`,
   newLink: (email: string) => `Make a new link for ${email}`,

@@ -100,6 +100,8 @@ export const reviewPage = {
   noteFor: (name: string) => `Note on ${name}`,
   noteHint: "Why, for those who read the review later.",
   saveNote: "Save note",
+  meanwhile: (name: string | null, decision: string) =>
+    `${name ?? "Somebody"} has changed the decision meanwhile: ${decision}. What you save replaces it.`,
   noteNeedsDecision: "Decide first. A note belongs to a decision.",
   changeTitle: (name: string) => `Change the access of ${name}`,
   newRole: "New role",

@@ -16,10 +16,6 @@ export const workspacePage = {
   discard: "Discard",
   saved: "Saved",
   readOnly: "Admins of this workspace change its name and description.",
-  changedMeanwhile: (field: string) => `Somebody changed the ${field.toLowerCase()} meanwhile. It is now:`,
-  useTheirs: "Use theirs",
-  keepMine: "Keep mine",
-  nothing: "(nothing)",
   people: "People with access",
   peopleText: (number: number) =>
     `${count(number, "person has", "people have")} access. Owners and Admins of the organization have it by their role.`,
