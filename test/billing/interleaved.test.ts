@@ -157,3 +157,25 @@ test("a subscription that another job cancels at the same time is refunded", asy
   read.release();
   expect(await refund).toEqual({ cents: 5900, isSettled: true });
 });
+
+test("an upgrade that is paid after the organization's deletion is refunded, and its subscription ends", async () => {
+  const account = await billed.subscribed();
+  const { subscription } = account;
+  await until(() => billed.isIdle());
+  const [first] = stripe.bills.filter((bill) => bill.subscription === subscription);
+  if (first) first.created -= 30 * 24 * 3600;
+  const read = stripe.hold("GET /v1/subscriptions/:id");
+  const upgrade = account.changePlan("ADVANCED");
+  await read.reached;
+  await account.delete();
+  read.release();
+  expect(await upgrade).toMatchObject([{ extensions: { code: "NOT_FOUND" } }]);
+  await until(() => stripe.creditNotesOf(subscription).length > 0);
+  await until(() => billed.isIdle());
+  expect(stripe.statusOf(subscription)).toBe("canceled");
+  expect(stripe.creditNotesOf(subscription)).toEqual([
+    { invoice: expect.not.stringMatching(first?.id ?? ""), amount: 59_900, refunded: 59_900 },
+  ]);
+  await account.restore();
+  await account.becomes({ plan: { code: "STARTER" }, scheduledPlan: null });
+});

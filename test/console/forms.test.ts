@@ -47,6 +47,7 @@ describe("pasted addresses", () => {
     ["a b@example.com", null],
     ["ada@exam ple.com", null],
     ["ada@example..com", null],
+    ["\u212Aate@example.com", null],
   ])("%s are normalized like in the service", (piece, address) => {
     expect(toAddress(piece)).toBe(address);
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { invite, join, organization } from "../support/live-organization";
 import { type Person, RunningService } from "../support/service";
+import { connect, subscribeBySocket } from "../support/test-subscription";
 
 let service: RunningService;
 beforeAll(async () => {
@@ -117,11 +118,18 @@ test("responses to an older token use the newest address on every replica", asyn
   }
 });
 
-test("a viewer with an older token gets the current data of people", async () => {
+test("a viewer with an older token gets the current data of people, also over an open socket", async () => {
   const person = await service.person("Before");
+  const client = connect(service.app.port, person.token);
   const WHO = "{ viewer { name email } }";
-  expect((await person.ask(WHO)).data.viewer).toEqual({ name: "Before", email: person.email });
-  const address = `new-${person.email}`;
-  await signInAgain(person, { name: "After", email: address });
-  expect((await person.ask(WHO)).data.viewer).toEqual({ name: "After", email: address });
+  const viewers = async () => [
+    (await person.ask(WHO)).data.viewer,
+    (await subscribeBySocket(client, WHO).over())[0]?.data.viewer,
+  ];
+  const before = { name: "Before", email: person.email };
+  expect(await viewers()).toEqual([before, before]);
+  const after = { name: "After", email: `new-${person.email}` };
+  await signInAgain(person, after);
+  expect(await viewers()).toEqual([after, after]);
+  await client.dispose();
 });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import type { Session } from "../../src/server/caller/authenticate";
+import { ANONYMOUS, type Session } from "../../src/server/caller/authenticate";
 import { type Operation, openSocket, subscribe } from "./support/protocol-client";
-import { ANONYMOUS, ProtocolServer } from "./support/protocol-server";
+import { ProtocolServer } from "./support/protocol-server";
 
 const server = new ProtocolServer();
 beforeAll(() => server.start());

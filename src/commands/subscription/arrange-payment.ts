@@ -10,17 +10,21 @@ import {
   type Order,
   PaymentDeclined,
 } from "../../integrations/stripe/billing";
-import { databaseTime, queueBillingSync } from "../../store/billing-events";
+import { databaseTime, queueBillingSync, startBillingSync } from "../../store/billing-events";
 import { BillingLockTimeout, withBillingLock } from "../../store/billing-lock";
-import { refusedSubscriptions } from "../../store/refused-subscription";
+import { Deadline } from "../../store/engine/deadline";
+import { refusedSubscriptions, refuseSubscriptions } from "../../store/refused-subscription";
 import { isOrganizationDeleted } from "../../store/subscription";
 import { subscriptionsOf } from "../../store/views/subscriptions";
+import { changeOrganization } from "../runner/run";
 import type { Services } from "../runner/unit-of-work";
 import { type Payer, withCustomer } from "./provider-customer";
 
 /** How long after an upgrade starts a job checks its result; the job waits for an upgrade that still runs. */
 const UPGRADE_CHECK_MS = 30_000;
 const RETRY_SECONDS = 5;
+/** How long it may take to refuse a payment for a deleted organization, in milliseconds. */
+const REFUSAL_MS = 30_000;
 const CONTACT_US = "please contact us to change it.";
 
 /** The payment for a plan change: none needed, a checkout page to pay on, or paid at a time (database clock). */
@@ -93,13 +97,15 @@ export async function billedSubscription(
 }
 
 async function payOnFile(
-  { database }: Services,
+  services: Services,
   billing: Billing,
   { id, isCollectionPaused }: ProviderSubscription,
   { organizationId, order }: { organizationId: string; order: Order },
   idempotencyKey: string,
 ): Promise<Payment> {
+  const { database } = services;
   assertCollects(isCollectionPaused);
+  const since = await databaseTime(database);
   // An upgrade drops the scheduled change at the provider. The sync is queued first: a reader in between must not take
   // the change for canceled, and if this process dies and the upgrade fails, the job schedules the change again.
   await queueBillingSync(database, organizationId, UPGRADE_CHECK_MS);
@@ -109,7 +115,27 @@ async function payOnFile(
     await queueBillingSync(database, organizationId);
     throw error;
   });
+  await refuseIfDeleted(services, organizationId, id, since);
   return { kind: "paid", at: await databaseTime(database) };
+}
+
+/**
+ * Refuses the subscription if the organization was deleted during the payment: a job cancels it and refunds what was
+ * paid since `since`. The request's deadline may have passed, so this has its own.
+ */
+async function refuseIfDeleted(services: Services, organizationId: string, id: string, since: Date): Promise<void> {
+  const deadline = new Deadline(REFUSAL_MS);
+  const database = services.database.withDeadline(deadline);
+  const refuse = async () => {
+    if (!(await isOrganizationDeleted(database, organizationId))) return;
+    await changeOrganization({ ...services, database }, organizationId, async (unit) => {
+      const { transaction, organization, now, enqueue } = unit;
+      if (!organization.deletedAt) return;
+      await refuseSubscriptions(transaction, organizationId, [id], { now, returnsSince: since });
+      enqueue(await startBillingSync(transaction, organizationId));
+    });
+  };
+  await deadline.limit(refuse());
 }
 
 /** While collection is paused, the provider would not collect an upgrade's invoice either. Refuses PAYMENT_REQUIRED. */

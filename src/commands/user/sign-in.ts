@@ -31,6 +31,7 @@ function differs(known: StoredUser, token: Identity, isRepeated: boolean): boole
   return !isSame && isNewer;
 }
 
-function personOf({ id, name, email, emailVerified }: Identity): Person {
+/** A stored person as a viewer. */
+export function personOf({ id, name, email, emailVerified }: Identity): Person {
   return { kind: "person", id, name, email, emailVerified };
 }

@@ -3,7 +3,7 @@ import type { JWTPayload } from "jose";
 import { LRUCache } from "lru-cache";
 import { tracedServices } from "../../commands/runner/traced-services";
 import type { Services } from "../../commands/runner/unit-of-work";
-import { signIn } from "../../commands/user/sign-in";
+import { personOf, signIn } from "../../commands/user/sign-in";
 import { Denied } from "../../domain/denial";
 import { parseEmailAddress } from "../../domain/email-address";
 import { isSubject } from "../../domain/identifier";
@@ -11,7 +11,7 @@ import { personName } from "../../domain/text";
 import { SERVICE_SCOPES, type ServiceScope, type Viewer } from "../../domain/viewer";
 import { Deadline } from "../../store/engine/deadline";
 import { personTopic } from "../../store/events/notifier";
-import { wholeSecond } from "../../store/user";
+import { findUser, wholeSecond } from "../../store/user";
 import { type Span, traced } from "../../tracing/span";
 import type { LastSeen } from "./last-seen";
 import { CLOCK_TOLERANCE_SECONDS, type TrustedIssuer, verifyToken } from "./verify-token";
@@ -26,11 +26,22 @@ export interface Session {
   expiresAt: Date | null;
   /** The name of the key that signed the token (see provider-keys.ts). */
   signedBy: string | null;
+  /** Until when the person counts as unchanged, in milliseconds; 0 once they have changed. */
+  unchangedUntil: number;
 }
+
+export const ANONYMOUS: Session = {
+  viewer: { kind: "anonymous" },
+  expiresAt: null,
+  signedBy: null,
+  unchangedUntil: Number.POSITIVE_INFINITY,
+};
 
 /** Turns the Authorization header into a session, as a part of `span`. Throws UNAUTHENTICATED for an invalid token. */
 export interface Authenticate {
   (authorization: string | undefined, span?: Span | null): Promise<Session>;
+  /** The session's viewer with the newest known name and address, for connections that outlast many operations. */
+  currentViewer(session: Session): Promise<Viewer>;
   /** Whether the key that signed the session's token was among the provider's keys when they were last read. */
   trusts(session: Pick<Session, "signedBy">): boolean;
   /** Drops the cached sessions of the people with these topics, because the people have changed; null: of everybody. */
@@ -42,11 +53,7 @@ const CACHED_TOKENS = 20_000;
 const CACHE_MS = 5 * 60_000;
 const LATEST_INSTANT_MS = Date.UTC(9999, 11, 31);
 
-interface CachedSession {
-  session: Session & { signedBy: string };
-  until: number;
-  topic: string | null;
-}
+type CachedSession = Session & { signedBy: string };
 
 /**
  * Verifies tokens and signs people in. The sessions of valid tokens are cached by the token's hash for five minutes per
@@ -61,7 +68,7 @@ export function createAuthenticate(
 ): Authenticate {
   const cache = new TokenCache();
   const identify = async (authorization: string | undefined, span: Span | null): Promise<Session> => {
-    if (!authorization) return { viewer: { kind: "anonymous" }, expiresAt: null, signedBy: null };
+    if (!authorization) return ANONYMOUS;
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
     if (!token) throw invalidToken("Send the token as 'Authorization: Bearer TOKEN'.");
     const hash = digest("sha256", token, "base64");
@@ -70,13 +77,13 @@ export function createAuthenticate(
     // The provider may have withdrawn the key since the token was cached.
     if (cached && (await trusted.keys.current()).has(cached.signedBy)) return cached;
     const { claims, signedBy } = await verifyToken(token, trusted, now);
-    const deadline = new Deadline(deadlineMs);
-    const limited = { ...services, database: services.database.withDeadline(deadline) };
     const viewer = await traced(span, ["sign in"], (within) =>
-      deadline.limit(viewerOf(claims, tracedServices(limited, within), cache.has(hash))),
+      limited(services, deadlineMs, (timed) => viewerOf(claims, tracedServices(timed, within), cache.has(hash))),
     );
-    const session = { viewer, expiresAt: instantOf(claims.exp), signedBy };
-    cache.set(hash, session, now);
+    const expiresAt = instantOf(claims.exp);
+    const end = expiresAt.getTime() + CLOCK_TOLERANCE_SECONDS * 1000;
+    const session = { viewer, expiresAt, signedBy, unchangedUntil: Math.min(end, now.getTime() + CACHE_MS) };
+    cache.set(hash, session);
     return session;
   };
   const authenticate = async (authorization: string | undefined, span: Span | null = null): Promise<Session> => {
@@ -84,7 +91,14 @@ export function createAuthenticate(
     if (session.viewer.kind === "person") lastSeen.note(session.viewer.id, services.clock.now());
     return session;
   };
+  const currentViewer = async ({ viewer, unchangedUntil }: Session): Promise<Viewer> => {
+    if (viewer.kind !== "person" || services.clock.now().getTime() < unchangedUntil) return viewer;
+    const { id } = viewer;
+    const stored = await limited(services, deadlineMs, ({ database }) => findUser(database, id));
+    return stored ? personOf(stored) : viewer;
+  };
   return Object.assign(authenticate, {
+    currentViewer,
     trusts: ({ signedBy }: Pick<Session, "signedBy">) => signedBy === null || trusted.keys.has(signedBy),
     forget: (topics: readonly string[] | null) => cache.forget(topics),
   });
@@ -94,13 +108,13 @@ export function createAuthenticate(
 class TokenCache {
   private readonly tokens = new LRUCache<string, CachedSession>({
     max: CACHED_TOKENS,
-    dispose: ({ topic }, hash) => this.unlist(topic, hash),
+    dispose: ({ viewer }, hash) => this.unlist(topicOf(viewer), hash),
   });
   private readonly hashes = new Map<string, Set<string>>();
 
-  get(hash: string, now: Date): CachedSession["session"] | null {
+  get(hash: string, now: Date): CachedSession | null {
     const cached = this.tokens.get(hash);
-    return cached && now.getTime() < cached.until ? cached.session : null;
+    return cached && now.getTime() < cached.unchangedUntil ? cached : null;
   }
 
   /** Whether this process verified the token before, even if the cached session has expired. */
@@ -108,11 +122,9 @@ class TokenCache {
     return this.tokens.has(hash);
   }
 
-  set(hash: string, session: CachedSession["session"], now: Date): void {
-    const { viewer, expiresAt } = session;
-    const end = (expiresAt?.getTime() ?? 0) + CLOCK_TOLERANCE_SECONDS * 1000;
-    const topic = viewer.kind === "person" ? personTopic(viewer.id) : null;
-    this.tokens.set(hash, { session, until: Math.min(end, now.getTime() + CACHE_MS), topic });
+  set(hash: string, session: CachedSession): void {
+    const topic = topicOf(session.viewer);
+    this.tokens.set(hash, session);
     if (topic) this.hashes.set(topic, (this.hashes.get(topic) ?? new Set()).add(hash));
   }
 
@@ -121,7 +133,7 @@ class TokenCache {
       topics === null ? this.tokens.keys() : topics.flatMap((topic) => [...(this.hashes.get(topic) ?? [])]);
     for (const hash of hashes) {
       const cached = this.tokens.peek(hash);
-      if (cached) cached.until = 0;
+      if (cached) cached.unchangedUntil = 0;
     }
   }
 
@@ -130,6 +142,20 @@ class TokenCache {
     hashes?.delete(hash);
     if (topic && hashes?.size === 0) this.hashes.delete(topic);
   }
+}
+
+function topicOf(viewer: Viewer): string | null {
+  return viewer.kind === "person" ? personTopic(viewer.id) : null;
+}
+
+/** Runs `work` with a database whose statements end after `deadlineMs`. */
+async function limited<Result>(
+  services: Services,
+  deadlineMs: number,
+  work: (timed: Services) => Promise<Result>,
+): Promise<Result> {
+  const deadline = new Deadline(deadlineMs);
+  return await deadline.limit(work({ ...services, database: services.database.withDeadline(deadline) }));
 }
 
 async function viewerOf(claims: JWTPayload, services: Services, isKnown: boolean): Promise<Viewer> {

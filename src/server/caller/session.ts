@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import fastifyPlugin from "fastify-plugin";
 import type { Caller } from "../../context";
-import type { Authenticate, Session } from "./authenticate";
+import { ANONYMOUS, type Authenticate, type Session } from "./authenticate";
 import { type GatewayTrust, gatewayTrust } from "./gateway-secret";
 
 declare module "fastify" {
@@ -16,8 +16,6 @@ declare module "fastify" {
     signIn(): Promise<void>;
   }
 }
-
-const ANONYMOUS: Session = { viewer: { kind: "anonymous" }, expiresAt: null, signedBy: null };
 
 interface Options {
   authenticate: Authenticate;

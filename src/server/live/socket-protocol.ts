@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, parse } from "graphql";
 import { CloseCode, makeServer, type Context as SocketContext } from "graphql-ws";
 import { Denied, Unavailable } from "../../domain/denial";
+import type { Viewer } from "../../domain/viewer";
 import type { Log } from "../../log";
 import { countRefusal } from "../../process-metrics";
 import { inSpan, type Span } from "../../tracing/span";
-import type { Authenticate, Session } from "../caller/authenticate";
+import { ANONYMOUS, type Authenticate, type Session } from "../caller/authenticate";
 import { errorResult, type LiveRequest, type Operate, type OperationResult } from "../graphql/operate";
 import type { Client } from "./client-socket";
 import { SocketCounts } from "./socket-counts";
@@ -24,8 +25,6 @@ export interface ProtocolDependencies {
 const CLIENT_MESSAGES: readonly unknown[] = ["connection_init", "ping", "pong", "subscribe", "complete"];
 
 type Connection = SocketContext<Record<string, unknown>, Client>;
-
-const ANONYMOUS: Session = { viewer: { kind: "anonymous" }, expiresAt: null, signedBy: null };
 
 // graphql-ws needs some document; `operate` parses and validates the real one.
 const PLACEHOLDER = parse("{ __typename }");
@@ -114,18 +113,13 @@ export class SocketProtocol {
     payload: LiveRequest,
     isWanted: () => boolean,
   ): Promise<OperationResult> {
-    const { authenticate, operate, startSpan, now, log } = this.dependencies;
+    const { operate, startSpan, log } = this.dependencies;
     // Node builds a UUID from thirty strings, a kilobyte in all, and the stream would keep it.
     const requestId = randomBytes(16).toString("hex");
-    const { viewer, expiresAt, signedBy } = client.session ?? ANONYMOUS;
-    if (expiresAt && expiresAt <= now()) {
-      const expired = new Denied("UNAUTHENTICATED", "The token has expired. Connect again with a new one.");
-      return errorResult(expired, log, requestId);
-    }
-    if (!authenticate.trusts({ signedBy })) {
-      const message = "The key that signed the token was withdrawn. Connect again with a new token.";
-      return errorResult(new Denied("UNAUTHENTICATED", message), log, requestId);
-    }
+    const session = client.session ?? ANONYMOUS;
+    const viewer = await this.viewerOf(session).catch((error: unknown) => errorResult(error, log, requestId));
+    if (!("kind" in viewer)) return viewer;
+    const { expiresAt, signedBy } = session;
     const onStalled = () => client.close(CLOSE.tooSlow, "Too slow: resume from your last cursor");
     const { fromGateway, knowsSecret } = client.trust;
     // An object made by spreading would get a hidden class of its own, which is larger than the object.
@@ -140,6 +134,20 @@ export class SocketProtocol {
       onStalled,
     };
     return await operate(payload, caller, { isWanted, span: startSpan("websocket operation", client.traceparent) });
+  }
+
+  /** The viewer of the next operation. Throws UNAUTHENTICATED if the token is no longer valid. */
+  private async viewerOf(session: Session): Promise<Viewer> {
+    const { authenticate, now } = this.dependencies;
+    const { expiresAt } = session;
+    if (expiresAt && expiresAt <= now()) {
+      throw new Denied("UNAUTHENTICATED", "The token has expired. Connect again with a new one.");
+    }
+    if (!authenticate.trusts(session)) {
+      const message = "The key that signed the token was withdrawn. Connect again with a new token.";
+      throw new Denied("UNAUTHENTICATED", message);
+    }
+    return await authenticate.currentViewer(session);
   }
 }
 

@@ -1,11 +1,9 @@
 import Fastify from "fastify";
-import type { Session } from "../../../src/server/caller/authenticate";
+import { ANONYMOUS, type Session } from "../../../src/server/caller/authenticate";
 import type { LiveRequest } from "../../../src/server/graphql/operate";
 import { serveWebSockets } from "../../../src/server/live/web-sockets";
 import { silentLog } from "../../support/world";
 import { Operation } from "./protocol-client";
-
-export const ANONYMOUS: Session = { viewer: { kind: "anonymous" }, expiresAt: null, signedBy: null };
 
 /** WebSockets whose operations a test controls. */
 export class ProtocolServer {
@@ -15,7 +13,11 @@ export class ProtocolServer {
   private onOperation: () => void = () => undefined;
   private readonly http = Fastify();
   private readonly sockets = serveWebSockets(this.http, {
-    authenticate: Object.assign(() => this.session, { trusts: () => true, forget: () => undefined }),
+    authenticate: Object.assign(() => this.session, {
+      currentViewer: async ({ viewer }: Session) => viewer,
+      trusts: () => true,
+      forget: () => undefined,
+    }),
     operate: (request: LiveRequest) => {
       const operation = new Operation(request.query);
       this.operations.push(operation);

@@ -1,6 +1,7 @@
 /** A person with a name, such as `"Doe, John" <john@example.com>`, or anything between two separators. */
 const PIECE = /"[^"\n]*"\s*<[^<>\n]*>|[^,;\n\r\t]+/g;
-const ADDRESS = /^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/;
+/** Without the flag `u`, `i` matches ASCII letters only: in lower case, the Kelvin sign would become a k. */
+const ADDRESS = /^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 const MAX_LENGTH = 254;
 
 /**
@@ -19,8 +20,8 @@ export function addressesInCsv(text: string): string[] {
 
 /** The address in the form that the service compares, or null if it is none. The service has the last word. */
 export function toAddress(piece: string): string | null {
-  const address = piece.trim().toLowerCase();
-  return address.length <= MAX_LENGTH && ADDRESS.test(address) ? address : null;
+  const address = piece.trim();
+  return address.length <= MAX_LENGTH && ADDRESS.test(address) ? address.toLowerCase() : null;
 }
 
 function unwrap(piece: string): string[] {
