@@ -28,6 +28,8 @@ test.each([true, false])(
     expect(stripe.lookupKeyOf(subscription)).toBe("cloudthinker_advanced_monthly_59900");
     await account.changePlan("STANDARD");
     await until(() => stripe.isScheduled(subscription));
+    await until(() => billed.isIdle());
+    await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: { code: "STANDARD" } });
     const [now, next] = stripe.phasesOf(subscription).map(({ items }) => items);
     expect(now).toEqual(stripe.itemsOf(subscription));
     expect(next).toContainEqual(addOn);

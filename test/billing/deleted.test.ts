@@ -118,6 +118,15 @@ test("the hourly comparison finds a payment that no event reported", async () =>
   await expectRefundedOnce(account, subscription, customer);
 });
 
+test("the hourly comparison closes a checkout that a lost job left open", async () => {
+  const { account, checkoutUrl } = await billed.checkout();
+  const text = "UPDATE organization SET deleted_at = now() WHERE id = $1";
+  await services().database.dataSource.query(text, [account.id]);
+  await sweepBilling(services());
+  await until(() => !stripe.isOpen(checkoutUrl));
+  await until(idle);
+});
+
 test("a refused subscription stays refused if the organization is restored before the refund", async () => {
   const { account, checkoutUrl } = await billed.checkout();
   const { customer, subscription } = stripe.pay(checkoutUrl);

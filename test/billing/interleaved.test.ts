@@ -158,6 +158,15 @@ test("a subscription that another job cancels at the same time is refunded", asy
   expect(await refund).toEqual({ cents: 5900, isSettled: true });
 });
 
+test("a refund leaves out what was refunded by hand", async () => {
+  const { subscription } = await billed.subscribed();
+  await until(() => billed.isIdle());
+  for (const bill of stripe.bills) if (bill.subscription === subscription) bill.credited = 900;
+  const { billing } = billed.service.app.services.integrations;
+  expect(await billing?.cancelAndRefund(subscription, null)).toEqual({ cents: 5900, isSettled: true });
+  expect(stripe.creditNotesOf(subscription)).toEqual([{ invoice: expect.any(String), amount: 5000, refunded: 5000 }]);
+});
+
 test("an upgrade that is paid after the organization's deletion is refunded, and its subscription ends", async () => {
   const account = await billed.subscribed();
   const { subscription } = account;

@@ -111,9 +111,11 @@ test("a scheduled plan whose limits are exceeded at its start does not take effe
   const acme = await world.organization("ADVANCED");
   await acme.member("VIEWER");
   await acme.member("VIEWER");
-  await acme.member("VIEWER");
+  world.clock.pass(30 * DAY_MS);
+  // Pending invitations take seats, too.
+  await invite(acme, "fourth@example.com");
   await become(acme, "ADVANCED", "STANDARD");
-  world.clock.pass(31 * DAY_MS);
+  world.clock.pass(DAY_MS);
   await sweepSubscriptions(world.replica());
   const text = "SELECT plan_code AS plan, scheduled_plan_code AS scheduled FROM organization_subscription";
   expect(await world.query(`${text} WHERE organization_id = $1`, acme.id)).toEqual([

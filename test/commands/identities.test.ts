@@ -98,6 +98,13 @@ test("a person without a name is not called by an unverified address", async () 
   }
 });
 
+test("the identity service cannot provision an address with a letter outside ASCII", async () => {
+  const identityService = { kind: "service" as const, name: "identity", scopes: new Set(["users:provision" as const]) };
+  const input = { userId: "kate", email: "\u212Aate@example.com", emailVerified: true, name: "Kate" };
+  const provisioned = runCommand(world.replica(), identityService, commands.provisionUser, input);
+  expect(await outcomeOf(provisioned)).toBe("INVALID_INPUT");
+});
+
 test("of two simultaneous sign-ins the newer token counts, even if the older one is written last", async () => {
   const person = await world.person();
   const older = { ...identityOf(person.id, "older@example.com", true) };

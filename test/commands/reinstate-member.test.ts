@@ -122,6 +122,11 @@ test("reinstating needs a free seat, and can use the one of a pending invitation
     refusal: { code: "MEMBER_LIMIT_REACHED", path: ["memberId"], limit: { used: 3, limit: 3, remaining: 0 } },
   });
   expect(await rowOf(member.memberId)).toEqual([]);
+  // A scheduled smaller plan counts, too.
+  const plans =
+    "UPDATE organization_subscription SET plan_code = $2, scheduled_plan_code = $3 WHERE organization_id = $1";
+  await world.query(plans, acme.id, "ADVANCED", "STANDARD");
+  expect(await outcomeOf(reinstate(member.memberId))).toBe("MEMBER_LIMIT_REACHED");
   const text = "UPDATE invitation SET email = $1 WHERE organization_id = $2 AND status = 'PENDING'";
   await world.query(text, member.email, acme.id);
   expect(await outcomeOf(reinstate(member.memberId))).toBe("ok");

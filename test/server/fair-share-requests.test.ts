@@ -64,6 +64,11 @@ describe("the service", () => {
     expect(await response.json()).toMatchObject(denial);
     expect((await subscribeBySocket(client, "{ viewer { id } }").over())[0]).toMatchObject(denial);
     expect((await (await subscribeByEvents(port, owner.token, "{ viewer { id } }")).over())[0]).toMatchObject(denial);
+    const exported = await fetch(`http://127.0.0.1:${port}/organizations/${id}/access-reviews/x.csv`, {
+      headers: { authorization: `Bearer ${owner.token}` },
+    });
+    expect(exported.status).toBe(429);
+    expect(await exported.json()).toMatchObject(denial);
 
     const other = await service.person("Otto");
     expect((await other.ask("{ viewer { name } }")).data.viewer.name).toBe("Otto");

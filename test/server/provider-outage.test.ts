@@ -75,6 +75,18 @@ test("a hanging provider does not delay callers with known keys once it counts a
   for (const response of hanging) response.end("{}");
 });
 
+test("a provider that has not answered after five seconds counts as down", async () => {
+  let end = () => {};
+  const limits = jest.spyOn(AbortSignal, "timeout").mockImplementation((milliseconds) => {
+    const controller = new AbortController();
+    if (milliseconds === 5_000) end = () => controller.abort();
+    return controller.signal;
+  });
+  provider.instead = () => end();
+  expect(await statusOf(await provider.token(first))).toBe(503);
+  limits.mockRestore();
+});
+
 test.each<[string, (response: http.ServerResponse) => void]>([
   ["no JSON", (response) => response.end("<html>")],
   ["no keys", (response) => response.end('{"error": "unavailable"}')],
