@@ -28,12 +28,16 @@ export const SENDING_LIMIT_PER_DAY = 50;
 /** How many invitations to one address can be pending: the daily limit times the days that an invitation lasts. */
 export const MAX_PENDING_PER_ADDRESS = SENDING_LIMIT_PER_DAY * (INVITATION_LIFETIME_MS / SENDING_DAY_MS);
 
+const GOOGLE = /^([^@]+)@(?:gmail|googlemail)\.com$/;
+
 /**
- * The mailbox for counting an address. Most providers deliver "name+tag@…" to "name@…", so tags must not raise the
- * limit.
+ * The mailbox for counting an address, because other spellings of an address must not raise the limit. Most providers
+ * deliver "name+tag@…" to "name@…". Google also ignores dots, and has two domains.
  */
 export function countedMailbox(email: string): string {
-  return email.replace(/^([^+@]+)\+[^@]*@/, "$1@");
+  const untagged = email.replace(/^([^+@]+)\+[^@]*@/, "$1@");
+  const name = GOOGLE.exec(untagged)?.[1];
+  return name === undefined ? untagged : `${name.replaceAll(".", "")}@gmail.com`;
 }
 
 /** Throws RATE_LIMITED if `mails` more invitations exceed the organization's hourly limit. */

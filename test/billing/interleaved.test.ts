@@ -158,6 +158,15 @@ test("a subscription that another job cancels at the same time is refunded", asy
   expect(await refund).toEqual({ cents: 5900, isSettled: true });
 });
 
+test("an upgrade does not use a subscription that was refused", async () => {
+  const account = await billed.subscribed();
+  const { dataSource } = billed.service.app.services.database;
+  const text = `INSERT INTO refused_subscription (organization_id, provider_subscription_id, refused_at, settled_at)
+    VALUES ($1, $2, now(), now())`;
+  await dataSource.query(text, [account.id, account.subscription]);
+  expect((await account.changePlan("ADVANCED")).checkoutUrl).toMatch(/^https:/);
+});
+
 test("a refund leaves out what was refunded by hand", async () => {
   const { subscription } = await billed.subscribed();
   await until(() => billed.isIdle());

@@ -112,6 +112,10 @@ test("a deleted organization is not billed further, and keeps its plan when it i
   const ends = () => stripe.endsWithPeriod(account.subscription);
   await account.delete();
   await until(ends);
+  await until(() => billed.isIdle());
+  // The provider reports the cancellation, which nobody here has scheduled.
+  await billed.reportUpdate(account);
+  await until(() => billed.isIdle());
   await account.restore();
   await until(() => !ends());
   await account.becomes({ plan: { code: "STANDARD" }, scheduledPlan: null });

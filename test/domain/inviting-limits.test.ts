@@ -10,6 +10,12 @@ test.each([
   ["+tag@example.com", "+tag@example.com"],
   ["+one+two@example.com", "+one+two@example.com"],
   ["ada@ex+ample.com", "ada@ex+ample.com"],
+  ["ada.love.lace@example.com", "ada.love.lace@example.com"],
+  ["ada.love.lace@gmail.com", "adalovelace@gmail.com"],
+  ["ada.lovelace+tag@googlemail.com", "adalovelace@gmail.com"],
+  ["a.da@notgmail.com", "a.da@notgmail.com"],
+  ["a.da@gmail.com.example.com", "a.da@gmail.com.example.com"],
+  ["a.da@gmail-com.example", "a.da@gmail-com.example"],
 ])("%s is counted as %s", (email, counted) => expect(countedMailbox(email)).toBe(counted));
 
 function denialOf(rule: () => unknown) {

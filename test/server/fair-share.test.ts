@@ -1,6 +1,12 @@
+import { type ExecutionResult, parse } from "graphql";
+import type { Context } from "../../src/context";
 import type { Viewer } from "../../src/domain/viewer";
-import { FAIR_SHARE, FairShare, startsWithSubscription } from "../../src/server/caller/fair-share";
+import { EVENT_SHARE, FAIR_SHARE, FairShare, startsWithSubscription } from "../../src/server/caller/fair-share";
+import { buildSubgraph } from "../../src/server/graphql/schema";
+import { createStreamer } from "../../src/server/graphql/stream-results";
+import { fakeResolvers } from "../support/fake-resolvers";
 import { refusalCount } from "../support/refusal-count";
+import { silentLog } from "../support/world";
 
 const person = (id: string): Viewer => ({ kind: "person", id, name: id, email: null, emailVerified: false });
 const LIMITS = { running: 2, waiting: 3, waitingStreams: 4, waitMs: 60_000 };
@@ -147,5 +153,41 @@ describe("turns", () => {
     [undefined, false],
   ])("%j begins with a subscription: %j", (query, expected) => {
     expect(startsWithSubscription(query)).toBe(expected);
+  });
+});
+
+describe("events of streams", () => {
+  const schema = fakeResolvers(buildSubgraph().guarded);
+  let begun: Array<(result: ExecutionResult) => void> = [];
+  const stream = createStreamer({ schema, log: silentLog, tracing: null }, () => new Promise((end) => begun.push(end)));
+  beforeEach(() => {
+    begun = [];
+  });
+
+  /** Opens streams whose first event is being executed. */
+  async function open(count: number, viewer: Viewer, selection: string): Promise<void> {
+    const document = parse(`subscription { membershipChanged(organizationId: "x") { ${selection} } }`);
+    const dependencies = { operationDeadlineMs: 60_000 };
+    const context = { dependencies, caller: { viewer } } as unknown as Context;
+    for (let n = 0; n < count; n++) {
+      const started = await stream({ document, operationName: null, variables: {}, context, options: {} });
+      if (Symbol.asyncIterator in started) void started.next();
+    }
+    await settle();
+  }
+
+  test("a person's events take turns over all of their streams, and those of others do not wait", async () => {
+    const { running } = EVENT_SHARE;
+    await open(running + 3, person("ann"), "member { user { email } }");
+    await open(1, person("bob"), "member { user { email } }");
+    expect(begun).toHaveLength(running + 1);
+    for (const end of begun.splice(0)) end({ data: {} });
+    await settle();
+    expect(begun).toHaveLength(3);
+  });
+
+  test("results that are the same for all subscribers wait for nobody's turn", async () => {
+    await open(EVENT_SHARE.running + 3, person("ann"), "cursor");
+    expect(begun).toHaveLength(EVENT_SHARE.running + 3);
   });
 });

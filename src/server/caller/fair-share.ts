@@ -23,6 +23,15 @@ export const FAIR_SHARE: FairShareLimits = {
   waitMs: 10_000,
 };
 
+/** For the events of a person's streams. All of them wait: each stream has one at a time, and streams are limited. */
+export const EVENT_SHARE: FairShareLimits = {
+  running: 8,
+  waiting: Number.POSITIVE_INFINITY,
+  waitingStreams: Number.POSITIVE_INFINITY,
+  // The longest time of a timer, 24 days.
+  waitMs: 2 ** 31 - 1,
+};
+
 const RETRY_SECONDS = 1;
 
 /** An operation that waits for its turn. */

@@ -37,14 +37,20 @@ const CACHED_DOCUMENTS = 8;
 /**
  * Returns a function that executes a document for an event once for all subscribers: one execution instead of a
  * thousand. It shares only results that do not depend on the viewer; the event stream has checked the right to the event.
+ * `executeAlone` executes the others.
  */
 export function createSharedResults(schema: GraphQLSchema) {
   const shareable = new WeakMap<DocumentNode, boolean>();
   const results = new LRUCache<object, Map<DocumentNode, Promise<ExecutionResult>>>({ max: CACHED_EVENTS });
-  return (event: object, document: DocumentNode, execute: Execute): Promise<ExecutionResult> => {
+  return (
+    event: object,
+    document: DocumentNode,
+    execute: Execute,
+    executeAlone = execute,
+  ): Promise<ExecutionResult> => {
     const isShareable = shareable.get(document) ?? isViewerIndependent(schema, document);
     shareable.set(document, isShareable);
-    if (!isShareable) return execute();
+    if (!isShareable) return executeAlone();
     const cached = results.get(event) ?? new Map<DocumentNode, Promise<ExecutionResult>>();
     results.set(event, cached);
     const result = cached.get(document) ?? execute();

@@ -3,6 +3,7 @@ import { Context } from "../../context";
 import { EventStream, type Sink } from "../../live/event-stream";
 import type { Log } from "../../log";
 import { inSpan, type Span, type Tracing } from "../../tracing/span";
+import { EVENT_SHARE, FairShare } from "../caller/fair-share";
 import { formatError } from "./format-error";
 import type { Operation } from "./operation";
 import { createSharedResults } from "./shared-results";
@@ -43,6 +44,8 @@ export function createStreamer(dependencies: StreamerDependencies, execute: Exec
 /** Turns events and errors into results. No Apollo plugin sees these results, so it masks their errors itself. */
 class ResultRenderer {
   private readonly share;
+  /** A person with many streams takes turns with themselves, like with many requests. Shared results wait for nobody. */
+  private readonly turns = new FairShare(EVENT_SHARE);
 
   constructor(
     private readonly dependencies: StreamerDependencies,
@@ -52,8 +55,11 @@ class ResultRenderer {
   }
 
   render(subscription: RunningSubscription, event: unknown): Promise<ExecutionResult> {
+    const { document, caller } = subscription;
     const run = () => this.run(subscription, event);
-    return typeof event === "object" && event ? this.share(event, subscription.document, run) : run();
+    const turn = { viewer: caller.viewer, startsStream: false, isWanted: () => true };
+    const runInTurn = () => this.turns.run(turn, run);
+    return typeof event === "object" && event ? this.share(event, document, run, runInTurn) : runInTurn();
   }
 
   renderError(subscription: RunningSubscription, error: unknown): ExecutionResult {
