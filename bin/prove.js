@@ -9,6 +9,7 @@ const path = require("node:path");
 const SIZES = {
   PROVE_BACKUPS: "1",
   PROVE_CHANGES: "300",
+  PROVE_DELETIONS: "100",
   PROVE_DEPTH: "3",
   PROVE_DOCUMENTS: "10000",
   PROVE_DRY_RUNS: "5000",
@@ -45,6 +46,7 @@ const FILES = [
   "test/gateway/agents",
   "test/graphql/compiled",
   "test/graphql/differential",
+  "test/graphql/vanishing",
   "test/isolation/isolation",
   "test/live/feed-schedules",
   "test/live/replicas",

@@ -3,7 +3,7 @@ import { sweepBilling } from "../../src/jobs/sync-billing";
 import { BilledService, until } from "../support/billed-service";
 
 /** For each of five customers. */
-const EVENTS_EACH = Number(process.env.PROVE_EVENTS ?? 100);
+const EVENTS_EACH = Number(process.env.PROVE_EVENTS ?? 40);
 
 let billed: BilledService;
 let stripe: BilledService["stripe"];

@@ -25,7 +25,7 @@ import { silentLog, World } from "../support/world";
 // names its seed: run it again with DIFFERENTIAL_SEED and DIFFERENTIAL_FROM.
 const SEED = Number(process.env.DIFFERENTIAL_SEED ?? 20_261_125);
 const FROM = Number(process.env.DIFFERENTIAL_FROM ?? 0);
-const DOCUMENTS = Number(process.env.PROVE_DOCUMENTS ?? 1_000);
+const DOCUMENTS = Number(process.env.PROVE_DOCUMENTS ?? 600);
 const SUBSCRIPTIONS = DOCUMENTS * 0.4;
 const TIMES = 3;
 const [MAX_REPORTED, PATIENCE_MS] = [3, 900_000];

@@ -195,7 +195,7 @@ describe.each(["WebSocket", "event stream"])("over a %s", (transport) => {
     const id = await organization(owner);
     const token = await service.issuer.issue(
       { id: owner.id, name: "Olga", email: owner.email, emailVerified: true },
-      "2s",
+      "1s",
     );
     const subscription = await open({ token }, MEMBERSHIPS, { id });
     await subscription.over();

@@ -60,13 +60,44 @@ function canPublish({ services }: App): boolean {
 }
 
 describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that notify each other by %s", (pubSub) => {
-  const environment = async (): Promise<Record<string, string>> =>
-    pubSub === "Redis" ? { REDIS_URL: (await startRedis()).url } : {};
+  let variables: Record<string, string>;
+  let service: RunningService;
+  let owner: Person;
+  let id: string;
+  let other: App;
+  const stops: typeof running = [];
+  beforeAll(async () => {
+    variables = pubSub === "Redis" ? { REDIS_URL: (await startRedis()).url } : {};
+    ({ service, owner, id } = await start(variables));
+    other = await service.replica(variables);
+    stops.push(...running.splice(0));
+  });
+  afterAll(async () => {
+    for (const stop of stops.reverse()) await stop();
+  });
+
+  test("subscribers of a replica that stops resume on the other without a gap", async () => {
+    const stopping = await service.replica(variables);
+    const first = await subscribe(stopping, owner, id);
+    await invite(owner, id, "before@example.com");
+    await created(first, 1);
+    const closed = stopping.close();
+    const invited = invite(owner, id, "during@example.com");
+    await first.over();
+    expect(first.closedWith?.code).toBe(1001);
+    await Promise.all([closed, invited]);
+    const cursor = first.received.at(-1)?.data.invitationChanged.cursor;
+    const second = await subscribe(service.app, owner, id, cursor);
+    await invite(owner, id, "after@example.com");
+    await created(second, 3 - emails(first).length);
+    expect([...emails(first), ...emails(second)]).toEqual([
+      "before@example.com",
+      "during@example.com",
+      "after@example.com",
+    ]);
+  });
 
   test("a change on one replica reaches the subscribers of both at once", async () => {
-    const variables = await environment();
-    const { service, owner, id } = await start(variables);
-    const other = await service.replica(variables);
     const admin = await join(service, owner, id, "ADMIN");
     const [here, there] = [await subscribe(service.app, owner, id), await subscribe(other, owner, id)];
     const admins = await subscribe(other, admin, id);
@@ -83,9 +114,6 @@ describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that not
   });
 
   test("losing the right ends the streams on both replicas, 99 % of them within 250 ms", async () => {
-    const variables = await environment();
-    const { service, owner, id } = await start(variables);
-    const other = await service.replica(variables);
     const admin = await join(service, owner, id, "ADMIN");
     const change = (role: string) =>
       owner.ask(
@@ -110,29 +138,6 @@ describe.each(["NOTIFY", ...(hasRedis ? ["Redis"] : [])])("two replicas that not
     }
     if (IS_MEASURED) expect(median(times)).toBeLessThan(BEFORE_A_POLL_MS);
     if (IS_MEASURED) expect(times[Math.ceil(ROUNDS * 0.99) - 1]).toBeLessThan(250);
-  });
-
-  test("subscribers of a replica that stops resume on the other without a gap", async () => {
-    const variables = await environment();
-    const { service, owner, id } = await start(variables);
-    const other = await service.replica(variables);
-    const first = await subscribe(other, owner, id);
-    await invite(owner, id, "before@example.com");
-    await created(first, 1);
-    const closed = other.close();
-    const invited = invite(owner, id, "during@example.com");
-    await first.over();
-    expect(first.closedWith?.code).toBe(1001);
-    await Promise.all([closed, invited]);
-    const cursor = first.received.at(-1)?.data.invitationChanged.cursor;
-    const second = await subscribe(service.app, owner, id, cursor);
-    await invite(owner, id, "after@example.com");
-    await created(second, 3 - emails(first).length);
-    expect([...emails(first), ...emails(second)]).toEqual([
-      "before@example.com",
-      "during@example.com",
-      "after@example.com",
-    ]);
   });
 });
 

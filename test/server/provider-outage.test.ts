@@ -2,7 +2,7 @@ import type http from "node:http";
 import WebSocket from "ws";
 import { KEY_LIMITS } from "../../src/server/caller/provider-keys";
 import type { IdentityProvider, ProviderKey } from "../support/identity-provider";
-import { type ProviderService, startProviderService } from "../support/provider-service";
+import { ProviderService } from "../support/provider-service";
 import type { RunningService } from "../support/service";
 
 const MINUTE = 60_000;
@@ -13,11 +13,14 @@ let trusting: ProviderService;
 let provider: IdentityProvider;
 let service: RunningService;
 let first: ProviderKey;
-beforeEach(async () => {
-  trusting = await startProviderService();
-  ({ provider, service, key: first } = trusting);
+beforeAll(async () => {
+  trusting = await ProviderService.start();
+  ({ provider, service } = trusting);
 });
-afterEach(() => trusting.stop());
+beforeEach(async () => {
+  first = await trusting.begin();
+});
+afterAll(() => trusting.stop());
 
 const statusOf = (token: string) => trusting.statusOf(token);
 const alarms = () => trusting.lines.filter(({ alarm }) => alarm === true);
@@ -121,9 +124,10 @@ test("a provider that does not answer within five seconds counts as down", async
 });
 
 test("with a provider that is down from the start, requests and event streams get 503 with Retry-After, and sockets retry later", async () => {
-  provider.instead = broken;
-  const token = await provider.token(first);
-  const url = `http://127.0.0.1:${service.app.port}/graphql`;
+  const fresh = await ProviderService.start();
+  const token = await fresh.provider.token(await fresh.begin());
+  fresh.provider.instead = broken;
+  const url = `http://127.0.0.1:${fresh.service.app.port}/graphql`;
   for (const [path, accept] of [
     ["", "application/json"],
     ["", "application/graphql-response+json"],
@@ -143,4 +147,5 @@ test("with a provider that is down from the start, requests and event streams ge
   await new Promise((resolve) => socket.once("open", resolve));
   socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${token}` } }));
   expect(await closed).toBe(1013);
+  await fresh.stop();
 });
