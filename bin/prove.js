@@ -40,6 +40,7 @@ const FILES = [
   "test/byok/secrets",
   "test/commands/access-review-size",
   "test/commands/races",
+  "test/console/shell",
   "test/console/sign-in",
   "test/console/stories",
   "test/dry-run/random-worlds",

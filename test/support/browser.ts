@@ -77,10 +77,10 @@ export class Window {
     return await Window.open(this.context, this.origin);
   }
 
-  /** Signs up at the development issuer, starting at the path `from`. */
-  async signUp(name: string, email: string, from = "/"): Promise<void> {
+  /** Signs up at the development issuer, starting at the path `from`, or without one at the shown page. */
+  async signUp(name: string, email: string, from: string | null = "/"): Promise<void> {
     const { page } = this;
-    await page.goto(from);
+    if (from !== null) await page.goto(from);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByLabel("Name").fill(name);
     await page.getByLabel("E-mail").fill(email);

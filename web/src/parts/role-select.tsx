@@ -1,6 +1,6 @@
 import { ChevronDown } from "lucide-react";
-import { useState } from "react";
-import { Button, ListBox, ListBoxItem, Popover, Select, SelectValue } from "react-aria-components";
+import { useRef, useState } from "react";
+import { Button, type ButtonProps, ListBox, ListBoxItem, Popover } from "react-aria-components";
 import type { OrganizationRole } from "../graph/generated/graphql";
 import { texts } from "../texts/en";
 import { announce } from "./announcer";
@@ -22,64 +22,81 @@ interface Props {
   onRefused?(refusal: { code?: string; message: string }): void;
 }
 
+/**
+ * A choice of roles. Its list exists only while it is open: a page has one for each member, and React Aria's Select keeps
+ * two lists for each. A letter typed on the closed control opens it at that role. Only confirming the role gives it.
+ */
 export function RoleSelect({ label, value, options, onChange, onRefused }: Props) {
-  const give = (option: Option) => {
-    if (!option.refusal) return option.role === value ? undefined : onChange(option.role);
+  const trigger = useRef<HTMLButtonElement>(null);
+  /** The role at which the list is open. */
+  const [opened, setOpened] = useState<OrganizationRole | null>(null);
+  const onKeyDown: ButtonProps["onKeyDown"] = (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") setOpened(value);
+    else if (event.ctrlKey || event.metaKey || event.altKey) event.continuePropagation();
+    else {
+      const typed = options.find(({ role }) => texts.roles[role].toLowerCase().startsWith(event.key.toLowerCase()));
+      if (typed) setOpened(typed.role);
+      else event.continuePropagation();
+    }
+  };
+  const give = (role: unknown) => {
+    setOpened(null);
+    const option = options.find((each) => each.role === role);
+    if (!option || (!option.refusal && option.role === value)) return;
+    if (!option.refusal) return onChange(option.role);
     announce(option.refusal.message);
     onRefused?.(option.refusal);
   };
-  const { isOpen, typed, setOpen, choose, confirm } = useTypedChoice(options, give);
   return (
-    <Select
-      aria-label={label}
-      value={typed ?? value}
-      onChange={choose}
-      isOpen={isOpen}
-      onOpenChange={setOpen}
-      className={styles.select}
-    >
-      <Button className={styles.trigger}>
-        <SelectValue>{texts.roles[value]}</SelectValue>
+    <>
+      <Button
+        ref={trigger}
+        className={styles.trigger}
+        aria-label={`${label}: ${texts.roles[value]}`}
+        aria-haspopup="listbox"
+        aria-expanded={opened !== null}
+        onPress={() => setOpened(value)}
+        onKeyDown={onKeyDown}
+      >
+        {texts.roles[value]}
         <ChevronDown size={16} aria-hidden />
       </Button>
-      <Popover className={`${styles.popover} ${styles.roles}`}>
-        <div
-          role="presentation"
-          onClickCapture={({ target }) => confirm(target)}
-          onKeyDownCapture={({ key, target }) => (key === "Enter" || key === " ") && confirm(target)}
+      {opened && (
+        <Popover
+          isOpen
+          triggerRef={trigger}
+          onOpenChange={(isOpen) => !isOpen && setOpened(null)}
+          className={`${styles.popover} ${styles.roles}`}
         >
-          <ListBox>
-            {options.map((option) => (
-              <RoleOption key={option.role} option={option} />
-            ))}
-          </ListBox>
-        </div>
-      </Popover>
-    </Select>
+          <RoleList label={label} at={opened} options={options} onChoose={give} />
+        </Popover>
+      )}
+    </>
   );
 }
 
-/** A letter typed on the closed control opens it at that role. Only confirming the role gives it. */
-function useTypedChoice(options: readonly Option[], give: (option: Option) => void) {
-  const [isOpen, setIsOpen] = useState(false);
-  const [typed, setTyped] = useState<OrganizationRole | null>(null);
-  const setOpen = (next: boolean) => {
-    setIsOpen(next);
-    if (!next) setTyped(null);
-  };
-  const choose = (key: unknown) => {
-    const option = options.find(({ role }) => role === key);
-    if (!option) return;
-    if (isOpen) return give(option);
-    setTyped(option.role);
-    setIsOpen(true);
-  };
-  // React Aria treats the typed role as chosen, and reports no change when the person confirms it.
-  const confirm = (target: EventTarget) => {
-    const key = target instanceof Element && target.closest("[data-key]")?.getAttribute("data-key");
-    if (typed && key === typed) choose(typed);
-  };
-  return { isOpen, typed, setOpen, choose, confirm };
+interface ListProps extends Pick<Props, "label" | "options"> {
+  /** The role with the focus. */
+  at: OrganizationRole;
+  onChoose(role: unknown): void;
+}
+
+function RoleList({ label, at, options, onChoose }: ListProps) {
+  return (
+    <ListBox
+      aria-label={label}
+      autoFocus
+      selectionMode="single"
+      selectedKeys={[at]}
+      // Choosing the selected role empties the selection. Escape only closes the list.
+      onSelectionChange={(keys) => onChoose([...(keys as Set<string>)][0] ?? at)}
+      escapeKeyBehavior="none"
+    >
+      {options.map((option) => (
+        <RoleOption key={option.role} option={option} />
+      ))}
+    </ListBox>
+  );
 }
 
 function RoleOption({ option: { role, refusal, description } }: { option: Option }) {
