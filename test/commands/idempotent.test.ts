@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { commands } from "../../src/commands";
+import { memberCommand } from "../../src/commands/runner/command";
 import { sweepLeftovers } from "../../src/jobs/sweep";
 import { RETENTION_MS, readResponse, readStoredResponse, storeResponse } from "../../src/store/idempotency";
 import { type Actor, outcomeOf, World } from "../support/world";
@@ -74,4 +75,22 @@ test("a denied request has no effect and does not use up its key", async () => {
   await actor.run(commands.acceptInvitation, { invitationId });
   expect(await rename("Mine", "rename")).toBe("ok");
   expect(await rename("Yours", "rename otherwise")).toBe("IDEMPOTENCY_KEY_REUSED");
+});
+
+test("calls to other services have a key for each mutation under a key, the same when it is tried again", async () => {
+  const { owner, id: organizationId } = await world.organization();
+  const keys: string[] = [];
+  const calling = memberCommand<{ organizationId: string }, never, undefined>({
+    permission: null,
+    prepare: async (_services, _membership, _input, idempotencyKey) => {
+      keys.push(idempotencyKey);
+    },
+    run: () => Promise.reject(new Error("The process was killed.")),
+  });
+  const call = callOf(owner, "external");
+  for (const patch of [{}, { field: "second" }, { fieldHash: "other arguments" }, {}]) {
+    await expect(owner.run(calling, { organizationId }, { ...call, ...patch })).rejects.toThrow("killed");
+  }
+  expect(new Set(keys).size).toBe(3);
+  expect(keys[3]).toBe(keys[0]);
 });

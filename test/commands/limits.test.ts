@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
 import { grantLlmAccess } from "../../src/commands/byok/grant-llm-access";
 import { creditPeriod } from "../../src/domain/credits";
 import { RESTORABLE_MS } from "../../src/domain/organization";
 import { MAX_RECORD_AGE_MS, monthsOfReceipt } from "../../src/domain/usage";
-import { sweepCreditAlerts, sweepLeftovers, sweepSubscriptions } from "../../src/jobs/sweep";
+import { sweepCreditAlerts, sweepInvitations, sweepLeftovers, sweepSubscriptions } from "../../src/jobs/sweep";
+import type { Database } from "../../src/store/engine/database";
 import { spend, workspacesOf } from "../support/metering";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
@@ -46,6 +48,29 @@ test("a period is renewed at its end, not a millisecond earlier", async () => {
   world.clock.pass(1);
   await sweepSubscriptions(world.replica());
   expect(await starts()).toEqual(ends);
+});
+
+/** A database in which a job's first batch is full, of organizations that were purged meanwhile. */
+function behindFullBatch(statement: string): Database {
+  let isFirst = true;
+  const rows: Database["rows"] = async (each, values) => {
+    if (each.name !== statement || !isFirst) return await world.database.rows(each, values);
+    isFirst = false;
+    return Array.from({ length: 200 }, () => ({ organizationId: randomUUID() })) as never;
+  };
+  return Object.assign(Object.create(world.database) as Database, { rows });
+}
+
+test("one run of the jobs for invitations and periods processes all batches", async () => {
+  const invitationId = await acme.invite("late@example.com", "VIEWER");
+  world.clock.pass(40 * DAY_MS);
+  const after = (statement: string) => ({ ...world.replica(), database: behindFullBatch(statement) });
+  await sweepInvitations(after("organizations-with-overdue-invitations"));
+  const invitation = "SELECT status FROM invitation WHERE id = $1";
+  expect(await world.query(invitation, invitationId)).toEqual([{ status: "EXPIRED" }]);
+  await sweepSubscriptions(after("due-subscriptions"));
+  const period = "SELECT current_period_end > $2 AS renewed FROM organization_subscription WHERE organization_id = $1";
+  expect(await world.query(period, acme.id, world.clock.now())).toEqual([{ renewed: true }]);
 });
 
 async function defaultWorkspace(): Promise<string> {

@@ -15,6 +15,7 @@ afterAll(async () => {
   await service.stop();
 });
 
+const planned = (name: string, ...fields: string[]) => `mutation ${name}{${fields.join(" ")}}`;
 const sender = (through: "the service" | "the gateway") =>
   senderTo(through === "the gateway" ? gateway.url : `http://127.0.0.1:${service.app.port}/graphql`, service);
 
@@ -116,8 +117,6 @@ test("an operation that was sent to the service can be repeated through the gate
  * Operation__subgraph__number, and leaves those of an operation without a name unnamed.
  */
 describe("sent as Apollo Router plans it", () => {
-  const planned = (name: string, ...fields: string[]) => `mutation ${name}{${fields.join(" ")}}`;
-
   test("adjacent mutations come in one document", async () => {
     const { send, count } = await sender("the service");
     const document = planned("Twice__organizations__0", create("a", "Same"), create("b", "Same"));
@@ -143,6 +142,15 @@ describe("sent as Apollo Router plans it", () => {
     const other = await send(planned(one, create("a", "Other")), { ...key("k"), ...headers });
     expect(other.a?.code).toBe("IDEMPOTENCY_KEY_REUSED");
     expect(await count()).toBe(2);
+  });
+
+  test("an operation can be repeated without the router, and the other way round", async () => {
+    const { send } = await sender("the service");
+    const sent = async (name: string, k: string) => idOf(await send(planned(name, create("a", "Same")), key(k)), "a");
+    const [one, two] = [await sent("", "one"), await sent("Same__organizations__0", "two")];
+    expect(await sent("Same__organizations__0", "one")).toBe(one);
+    expect(await sent("", "two")).toBe(two);
+    expect(new Set([one, two, undefined]).size).toBe(3);
   });
 
   test("an operation of another name is another request", async () => {
@@ -184,6 +192,14 @@ describe("the headers of a gateway about the place of a mutation", () => {
     const other = await send(bare, { ...key("k"), ...place("a", "a") });
     expect(other.createOrganization?.code).toBe("IDEMPOTENCY_KEY_REUSED");
     expect(await count()).toBe(2);
+  });
+
+  test("a field alone says that other documents of the operation may follow", async () => {
+    const { send } = await sender("the service");
+    const sent = (alias: string) =>
+      send(planned("", create(alias, "Same")), { ...key("k"), "idempotency-field": alias });
+    const ids = [idOf(await sent("a"), "a"), idOf(await sent("b"), "b"), idOf(await sent("a"), "a")];
+    expect([new Set([...ids, undefined]).size, ids[2]]).toEqual([3, ids[0]]);
   });
 
   test.each([

@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { createApp } from "../../src/app";
 import { InvalidConfiguration, readConfig } from "../../src/config/config";
+import { reachDatabase } from "../../src/reach-database";
 import { killRemainingProcesses, ServiceProcess } from "../support/process";
 import { silentLog } from "../support/world";
 
@@ -25,7 +26,8 @@ const FAULTS: Array<[string, () => Record<string, string>, RegExp]> = [
   ["below /proc", () => ({ DATA_DIR: "/proc/x" }), /\/proc\/x.*Set it to/],
   ["deep below /proc", () => ({ DATA_DIR: "/proc/x/y/z", DATABASE_URL }), /\/proc\/x.*Set it to/],
   ["below a file", () => ({ DATA_DIR: "/dev/null/x" }), /\/dev\/null.*Set it to/],
-  ["below /sys", () => ({ DATA_DIR: "/sys/x", DATABASE_URL }), /\/sys\/x.*Set it to/],
+  // With a mail server, there is no mailbox in it.
+  ["below /sys", () => ({ DATA_DIR: "/sys/x", DATABASE_URL, SMTP_URL: "smtp://mail" }), /\/sys\/x.*Set it to/],
   ["an unwritable directory", () => ({ DATA_DIR: "/proc/self" }), /\/proc\/self.*Set it to/],
   [
     "an empty signing key",
@@ -104,6 +106,12 @@ test.each(FAULTS)(
     expect(output).toMatch(says);
   },
 );
+
+test("commands on the embedded database name DATA_DIR and the way out, too", async () => {
+  const config = readConfig({ DATA_DIR: "/dev/null/x" });
+  const reached = reachDatabase(config, new AbortController().signal, () => undefined);
+  await expect(reached).rejects.toThrow(/^DATA_DIR: [^\n]*\/dev\/null.*Set it to/);
+});
 
 test("unreadable files are not changed", async () => {
   write("encryption-keys", "x");

@@ -190,14 +190,25 @@ test("a connection that breaks fails its statements but not the process, and is 
   expect(await database.rows(WHO, [])).toHaveLength(1);
 });
 
-test("a transaction whose connection breaks between two statements fails at the second one", async () => {
+test("a statement that writes may have been executed when its connection breaks", async () => {
+  const writing = failure(database.write(SLEEP, [30]));
+  while ((await running("query", SLEEP.text)) !== 1);
+  breakAll();
+  expect(await writing).toMatchObject({ extensions: { code: "UNAVAILABLE", mayHaveHappened: true } });
+});
+
+test.each([
+  ["fails at the second one", false],
+  ["is not committed, even if its work ignores that", true],
+])("a transaction whose connection breaks between two statements %s", async (_, isIgnored) => {
   const working = inTransaction(database, async (transaction) => {
     const [mine] = await transaction.rows<{ pid: number }>(WHO, []);
     breakAll();
     while ((await running("pid", mine?.pid)) !== 0);
-    return await transaction.rows(WHO, []);
+    const second = transaction.rows(WHO, []);
+    return isIgnored ? await second.catch(() => []) : await second;
   });
-  const error = await working.catch((reason: unknown) => reason);
+  const error = await failure(working);
   expect(error).toBeInstanceOf(Unavailable);
   expect(error).not.toHaveProperty("extensions.mayHaveHappened");
   expect(await database.rows(WHO, [])).toHaveLength(1);
