@@ -24,7 +24,7 @@ const textOf = (...keys: Array<{ id: string; key: Buffer }>) =>
 let world: ByokWorld;
 const started: ChildProcess[] = [];
 beforeEach(async () => {
-  world = await ByokWorld.start({ ENCRYPTION_KEYS: textOf(newer, older) });
+  world = await ByokWorld.start({ ENCRYPTION_KEYS: textOf(newer, older), OPERATION_DEADLINE_MS: "60000" });
 });
 afterEach(async () => {
   for (const child of started.splice(0)) child.kill("SIGKILL");
