@@ -48,6 +48,10 @@ test("only its person sees an unverified address, marked as unverified, and no s
   };
   expect(await addressIn(owner)).toEqual([null, null, null, null]);
   expect(await addressIn(posing)).toEqual([address, address, address, address]);
+  // An invitation to the address is not shown to somebody who only claims it.
+  await invite(owner, id, address);
+  const received = await posing.ask("{ viewer { receivedInvitations { id } } }");
+  expect(received.data.viewer.receivedInvitations).toEqual([]);
   const self = "{ viewer { email emailVerified } }";
   expect((await posing.ask(self)).data.viewer).toEqual({ email: address, emailVerified: false });
   expect((await owner.ask(self)).data.viewer).toEqual({ email: owner.email, emailVerified: true });
