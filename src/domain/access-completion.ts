@@ -22,7 +22,7 @@ export interface ItemToComplete extends Access {
   decision: AccessReviewDecision | null;
   newRole: OrganizationRole | null;
   newGrants: readonly ReviewedGrant[] | null;
-  /** The access now, without ended grants and deleted workspaces; null once the member has left. */
+  /** The access now; null once the member has left. */
   current: Access | null;
 }
 
@@ -91,8 +91,8 @@ function assertComplete(items: readonly ItemToComplete[], { reviewer, undecided 
 function plan<Item extends ItemToComplete>(item: Item, state: CompletionState): PlannedItem<Item> {
   const isOwn = item.userId === state.reviewer.userId;
   const decision = item.decision ?? (isOwn ? null : state.undecided);
-  const { current } = item;
-  if (current === null) return { item, decision, outcome: "MEMBER_GONE", change: null };
+  if (item.current === null) return { item, decision, outcome: "MEMBER_GONE", change: null };
+  const current = { role: item.current.role, grants: inEffect(item.current.grants, state) };
   const frozen = { role: item.role, grants: inEffect(item.grants, state) };
   if (!isSame(frozen, current)) return { item, decision, outcome: "CHANGED_MEANWHILE", change: null };
   const change = changeOf(item, decision, current, state);
@@ -125,9 +125,16 @@ function isSame(one: Access, other: Access): boolean {
 }
 
 function hasSameGrants(some: readonly ReviewedGrant[], others: readonly ReviewedGrant[]): boolean {
-  if (some.length !== others.length) return false;
-  const byWorkspace = new Map(others.map((grant) => [grant.workspaceId, grant]));
-  return some.every(({ workspaceId, roleOverride, expiresAt }) => {
+  return some.length === others.length && unchangedGrants(others, some).length === some.length;
+}
+
+/** Those of the new grants that a member already has, with the same role and end. */
+export function unchangedGrants(
+  before: readonly ReviewedGrant[],
+  after: readonly ReviewedGrant[],
+): readonly ReviewedGrant[] {
+  const byWorkspace = new Map(before.map((grant) => [grant.workspaceId, grant]));
+  return after.filter(({ workspaceId, roleOverride, expiresAt }) => {
     const other = byWorkspace.get(workspaceId);
     return other?.roleOverride === roleOverride && other.expiresAt?.getTime() === expiresAt?.getTime();
   });

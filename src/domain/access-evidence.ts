@@ -41,14 +41,28 @@ const COLUMNS = [
 ];
 
 /** The evidence as CSV by RFC 4180: a line of names, then one line per member. */
-export function evidenceCsv({ startedAt }: Pick<EvidenceReview, "startedAt">, items: readonly EvidenceItem[]): string {
-  const lines = items.map((item) => [
-    ...[item.id, item.memberId, item.userId, item.userName, item.role, grantsText(item.grants)],
-    ...[item.joinedAt.toISOString(), item.lastSeenAt?.toISOString(), findingsOf(item, startedAt).join("; ")],
-    ...[item.decision, item.newRole, item.newGrants && grantsText(item.newGrants), item.note],
-    ...[item.decidedById, item.decidedAt?.toISOString(), item.outcome],
-  ]);
-  return [COLUMNS, ...lines].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
+export function evidenceCsv(...evidence: Parameters<typeof csvLines>): string {
+  return [...csvLines(...evidence)].join("");
+}
+
+/** The same, line by line. */
+export function* csvLines(
+  { startedAt }: Pick<EvidenceReview, "startedAt">,
+  items: readonly EvidenceItem[],
+): Generator<string> {
+  yield lineOf(COLUMNS);
+  for (const item of items) {
+    yield lineOf([
+      ...[item.id, item.memberId, item.userId, item.userName, item.role, grantsText(item.grants)],
+      ...[item.joinedAt.toISOString(), item.lastSeenAt?.toISOString(), findingsOf(item, startedAt).join("; ")],
+      ...[item.decision, item.newRole, item.newGrants && grantsText(item.newGrants), item.note],
+      ...[item.decidedById, item.decidedAt?.toISOString(), item.outcome],
+    ]);
+  }
+}
+
+function lineOf(cells: ReadonlyArray<string | null | undefined>): string {
+  return `${cells.map(cell).join(",")}\r\n`;
 }
 
 /** Texts that a spreadsheet takes for a formula, also after white space and in full-width characters. */
@@ -71,28 +85,37 @@ function grantsText(grants: readonly ReviewedGrant[]): string {
 }
 
 /** The evidence as JSON, without white space and with its keys in a fixed order, so that equal evidence is equal text. */
-export function evidenceJson(review: EvidenceReview, items: readonly EvidenceItem[]): string {
+export function evidenceJson(...evidence: Parameters<typeof jsonParts>): string {
+  return [...jsonParts(...evidence)].join("");
+}
+
+/** The same in parts, one per member. */
+export function* jsonParts(review: EvidenceReview, items: readonly EvidenceItem[]): Generator<string> {
   const { organizationId, id, name, status, startedAt, startedById, dueAt, completedAt, completedById } = review;
+  const head = { organizationId, id, name, status, startedAt, startedById, dueAt, completedAt, completedById };
+  yield `{"review":${JSON.stringify(head)},"items":[`;
+  for (const [index, item] of items.entries()) yield `${index === 0 ? "" : ","}${itemJson(item, startedAt)}`;
+  yield "]}";
+}
+
+function itemJson(item: EvidenceItem, startedAt: Date): string {
   return JSON.stringify({
-    review: { organizationId, id, name, status, startedAt, startedById, dueAt, completedAt, completedById },
-    items: items.map((item) => ({
-      id: item.id,
-      memberId: item.memberId,
-      userId: item.userId,
-      userName: item.userName,
-      role: item.role,
-      grants: item.grants.map(orderedGrant),
-      joinedAt: item.joinedAt,
-      lastSeenAt: item.lastSeenAt,
-      findings: findingsOf(item, startedAt),
-      decision: item.decision,
-      newRole: item.newRole,
-      newGrants: item.newGrants?.map(orderedGrant) ?? null,
-      note: item.note,
-      decidedById: item.decidedById,
-      decidedAt: item.decidedAt,
-      outcome: item.outcome,
-    })),
+    id: item.id,
+    memberId: item.memberId,
+    userId: item.userId,
+    userName: item.userName,
+    role: item.role,
+    grants: item.grants.map(orderedGrant),
+    joinedAt: item.joinedAt,
+    lastSeenAt: item.lastSeenAt,
+    findings: findingsOf(item, startedAt),
+    decision: item.decision,
+    newRole: item.newRole,
+    newGrants: item.newGrants?.map(orderedGrant) ?? null,
+    note: item.note,
+    decidedById: item.decidedById,
+    decidedAt: item.decidedAt,
+    outcome: item.outcome,
   });
 }
 

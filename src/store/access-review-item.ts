@@ -81,32 +81,45 @@ interface CompletingRow extends Omit<CompletingItem, "grants" | "newGrants" | "c
   grants: GrantJson[];
   newGrants: GrantJson[] | null;
   currentRole: OrganizationRole | null;
-  currentGrants: GrantJson[];
+  /** Null if they are those of the start. */
+  currentGrants: GrantJson[] | null;
+  sequence: number;
+}
+
+/** The items of a review, as of the event with this number. */
+export interface ItemsToComplete {
+  sequence: number;
+  items: CompletingItem[];
 }
 
 const TO_COMPLETE: Statement = {
   name: "items-to-complete",
   text: `
-    SELECT ${ITEM_COLUMNS}, u.name AS "currentName", m.role AS "currentRole", ${grantsOf("m", "$3", "$1")} AS "currentGrants"
+    SELECT ${ITEM_COLUMNS}, u.name AS "currentName", m.role AS "currentRole",
+      nullif(${grantsOf("m", "$3", "$1")}, i.grants) AS "currentGrants",
+      (SELECT event_sequence FROM organization WHERE id = $1) AS sequence
     FROM access_review_item i
     JOIN user_account u ON u.id = i.user_id
     LEFT JOIN member m ON m.organization_id = i.organization_id AND m.id = i.member_id
     WHERE i.organization_id = $1 AND i.review_id = $2 ORDER BY i.position`,
 };
 
-/** All items of a review, with the access that the members have now. The caller holds the organization's lock. */
+/** All items of a review, with the access that the members have now. */
 export async function itemsToComplete(
   reader: Reader,
   { organizationId, id }: { organizationId: string; id: string },
   now: Date,
-): Promise<CompletingItem[]> {
+): Promise<ItemsToComplete> {
   const rows = await reader.rows<CompletingRow>(TO_COMPLETE, [organizationId, id, now]);
-  return rows.map(({ currentRole, currentGrants, ...row }) => ({
-    ...row,
-    grants: grantsFromJson(row.grants),
-    newGrants: row.newGrants && grantsFromJson(row.newGrants),
-    current: currentRole && { role: currentRole, grants: grantsFromJson(currentGrants) },
-  }));
+  const items = rows.map(({ currentRole, currentGrants, sequence: _, ...row }) => {
+    const grants = grantsFromJson(row.grants);
+    const current = currentRole && {
+      role: currentRole,
+      grants: currentGrants ? grantsFromJson(currentGrants) : grants,
+    };
+    return { ...row, grants, newGrants: row.newGrants && grantsFromJson(row.newGrants), current };
+  });
+  return { sequence: rows[0]?.sequence ?? 0, items };
 }
 
 /** The data that completing a review stores for an item. */

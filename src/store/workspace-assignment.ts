@@ -114,14 +114,24 @@ export async function replaceAssignments(
   grants: readonly WorkspaceGrant[],
   now: Date,
 ): Promise<void> {
-  await replaceAssignmentsOf(reader, member.organizationId, [{ memberId: member.id, grants }], now);
+  await replaceAssignmentsOf(
+    reader,
+    member.organizationId,
+    [{ memberId: member.id, grants, unchanged: new Set() }],
+    now,
+  );
+}
+
+/** All workspaces of one of several members. `unchanged`: those grants that are stored as they are. */
+export interface ReplacedGrants extends MemberGrants {
+  unchanged: ReadonlySet<WorkspaceGrant>;
 }
 
 /** Replaces all assignments of several members, in two statements. */
 export async function replaceAssignmentsOf(
   reader: Reader,
   organizationId: string,
-  members: readonly MemberGrants[],
+  members: readonly ReplacedGrants[],
   now: Date,
 ): Promise<void> {
   const kept = members.flatMap(({ memberId, grants }) => grants.map(({ workspaceId }) => ({ memberId, workspaceId })));
@@ -131,7 +141,10 @@ export async function replaceAssignmentsOf(
     kept.map(({ memberId }) => memberId),
     kept.map(({ workspaceId }) => workspaceId),
   ]);
-  await saveAll(reader, organizationId, members, now);
+  const changed = members.map(({ memberId, grants, unchanged }) => ({
+    ...{ memberId, grants: grants.filter((grant) => !unchanged.has(grant)) },
+  }));
+  await saveAll(reader, organizationId, changed, now);
 }
 
 export async function deleteAssignment({ manager }: Transaction, member: MemberKey, workspaceId: string) {

@@ -41,6 +41,19 @@ test("a member who is removed while a review completes is gone, and not removed 
   expect(applied).toEqual(["access_review.decided", "access_review.completed"]);
 });
 
+test("access that ends while a completion waits is no change by others", async () => {
+  const { acme, owner, developer, organizationId, workspaceId } = await createFixtures(world);
+  const grants = [{ workspaceId, expiresAt: new Date(world.clock.now().getTime() + 1_000) }];
+  const { memberId } = developer;
+  await owner.run(commands.setWorkspaceAccess, { organizationId, memberId, grants });
+  const review = await OpenReview.start(acme);
+  await review.decide(owner, developer, { decision: "REMOVE" });
+  const lock = () => other.query("SELECT FROM organization WHERE id = $1 FOR NO KEY UPDATE", [organizationId]);
+  const complete = () => outcomeOf(review.complete(owner, "KEEP"));
+  expect(await other.during(lock, complete, async () => world.clock.pass(1_000))).toBe("ok");
+  expect(await review.outcomeOf(developer)).toBe("APPLIED");
+});
+
 test("the other Owner is demoted while a review removes the rest of the Owners", async () => {
   const fixtures = await createFixtures(world);
   const { acme, owner, second } = fixtures;

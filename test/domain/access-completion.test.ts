@@ -5,6 +5,7 @@ import {
   describeOutcomes,
   type ItemToComplete,
   planCompletion,
+  unchangedGrants,
 } from "../../src/domain/access-completion";
 import type { ReviewedGrant } from "../../src/domain/access-review";
 
@@ -93,6 +94,22 @@ test("a grant that ends by date or with its workspace does not count as a change
   expect(one({ grants: [grant("alpha"), grant("deleted")], decision: "REMOVE" })?.outcome).toBe("APPLIED");
   const lasting = [grant("alpha"), grant("beta", { expiresAt: later })];
   expect(one({ grants: lasting, decision: "REMOVE" })?.outcome).toBe("CHANGED_MEANWHILE");
+});
+
+test("a grant that the member still holds but that has ended, or whose workspace is deleted, does not count", () => {
+  for (const lost of [grant("beta", { expiresAt: now }), grant("deleted")]) {
+    const current = { role: "VIEWER", grants: [grant("alpha"), lost] } as const;
+    expect(one({ current, decision: "REMOVE" })?.change).toEqual({ kind: "REMOVE", from: VIEWER });
+  }
+});
+
+test("a grant is unchanged if the member has the workspace with the same role and end", () => {
+  const before = [grant("alpha"), grant("beta", { roleOverride: "ADMIN", expiresAt: later })];
+  const same = [grant("beta", { roleOverride: "ADMIN", expiresAt: new Date(later) }), grant("alpha")];
+  expect(unchangedGrants(before, same)).toEqual(same);
+  const other = [grant("gamma"), grant("beta", { roleOverride: "ADMIN", expiresAt: now }), grant("beta")];
+  expect(unchangedGrants(before, other)).toEqual([]);
+  expect(unchangedGrants(before, [grant("alpha", { roleOverride: "VIEWER" })])).toEqual([]);
 });
 
 test("new grants that have ended, or whose workspace is deleted, are left out", () => {

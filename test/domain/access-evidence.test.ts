@@ -93,3 +93,15 @@ test("the JSON has the same data in a fixed order, without white space", () => {
   );
   expect(JSON.parse(evidenceJson(review, [item({ newGrants: null })])).items[0].newGrants).toBeNull();
 });
+
+test("several members follow each other, and a review of nobody has an empty list", () => {
+  const both = [item(), item({ id: "j" })];
+  const ids = (items: EvidenceItem[]) =>
+    JSON.parse(evidenceJson(review, items)).items.map(({ id }: { id: string }) => id);
+  expect([ids([]), ids(both)]).toEqual([[], ["i", "j"]]);
+  expect(
+    evidenceCsv(review, both)
+      .split("\r\n")
+      .map((line) => line.slice(0, 3)),
+  ).toEqual(['"it', '"i"', '"j"', ""]);
+});

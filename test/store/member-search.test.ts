@@ -45,7 +45,8 @@ describe.each(ORDERS)("by %s, a search that finds one in a hundred", (order) => 
   test("reads all hits if they are few", async () => {
     const { ids, read } = await members.search(large, "quentin", order);
     expect(ids).toEqual((await members.scan(large, "quentin", order)).slice(0, 51));
-    expect(read).toBeLessThanOrEqual(1_000 + LARGE / 100);
+    // A walk looks up its hits again.
+    expect(read).toBeLessThanOrEqual(1_000 + 2 * (LARGE / 100));
     expect((await members.search(large, "QUENTIN ", order, { limit: 100 })).ids).toHaveLength(LARGE / 100);
   });
 
@@ -146,7 +147,8 @@ test("the generic plan of a search reads only members with the text", async () =
   }
   expect(plans).toHaveLength(8);
   for (const [n, plan] of plans.entries()) {
-    const indexes = plan.match(/\bmember_\w+_index\b/g);
+    // A walk looks up its hits by their ids.
+    const indexes = plan.match(/\bmember_\w+_index\b/g)?.filter((name) => name !== "member_id_index");
     expect(indexes).toEqual([
       n % 2 === 0 ? expect.stringMatching(/^member_organization_id_/) : "member_search_keys_index",
     ]);

@@ -1,9 +1,9 @@
-import type { AccessChange, PlannedItem } from "../../domain/access-completion";
+import { type AccessChange, type PlannedItem, unchangedGrants } from "../../domain/access-completion";
 import type { OrganizationRole } from "../../domain/role";
 import type { CompletingItem } from "../../store/access-review-item";
 import { keepFormerMembers } from "../../store/former-member";
 import { deleteMembers, updateRoles } from "../../store/member";
-import { type MemberGrants, replaceAssignmentsOf } from "../../store/workspace-assignment";
+import { type ReplacedGrants, replaceAssignmentsOf } from "../../store/workspace-assignment";
 import { cancelVoidInvitations } from "../invitation/cancel-void-invitations";
 import { memberRemoved, roleChanged } from "../member/member-changes";
 import { clearPersonalOwner } from "../organization/clear-personal-owner";
@@ -39,12 +39,15 @@ async function write(unit: OrganizationUnitOfWork, changes: readonly Planned[]):
   const { transaction, organization, now } = unit;
   const removed: string[] = [];
   const roles: Array<{ id: string; role: OrganizationRole }> = [];
-  const grants: MemberGrants[] = [];
+  const grants: ReplacedGrants[] = [];
   for (const { member, change } of changes) {
     if (change.kind === "REMOVE") removed.push(member.id);
     else {
       if (change.role !== change.from.role) roles.push({ id: member.id, role: change.role });
-      if (change.grants) grants.push({ memberId: member.id, grants: change.grants });
+      if (change.grants) {
+        const unchanged = new Set(unchangedGrants(change.from.grants, change.grants));
+        grants.push({ memberId: member.id, grants: change.grants, unchanged });
+      }
     }
   }
   if (removed.length + grants.length > 0) await expireAccess(unit, {});

@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import {
   assertUndecidedGets,
@@ -6,14 +6,19 @@ import {
   type PlannedItem,
   planCompletion,
 } from "../../domain/access-completion";
-import { type EvidenceItem, evidenceCsv, evidenceJson } from "../../domain/access-evidence";
+import { csvLines, type EvidenceItem, jsonParts } from "../../domain/access-evidence";
 import { type AccessReviewDecision, type AccessReviewOutcome } from "../../domain/access-review";
-import { type StoredReview, updateReview } from "../../store/access-review";
-import { type CompletingItem, itemsToComplete, storeOutcomes } from "../../store/access-review-item";
+import { openReviewId, type StoredReview, updateReview } from "../../store/access-review";
+import {
+  type CompletingItem,
+  type ItemsToComplete,
+  itemsToComplete,
+  storeOutcomes,
+} from "../../store/access-review-item";
 import { countUse } from "../../store/counts";
 import { existingWorkspaces } from "../../store/workspace";
 import { memberCommand } from "../runner/command";
-import type { MemberUnitOfWork } from "../runner/unit-of-work";
+import type { MemberUnitOfWork, Services } from "../runner/unit-of-work";
 import { applyChanges } from "./apply-changes";
 import { requireOpenReview } from "./require-review";
 
@@ -29,14 +34,21 @@ export interface CompleteAccessReviewOutcome {
   review: StoredReview;
 }
 
+type Prepared = ItemsToComplete | null;
+
 /** Applies all decisions of a review together, by the current rules, and stores its evidence in the log. */
-export const completeAccessReview = memberCommand<CompleteAccessReviewInput, CompleteAccessReviewOutcome>({
+export const completeAccessReview = memberCommand<CompleteAccessReviewInput, CompleteAccessReviewOutcome, Prepared>({
   permission: "REVIEW_ACCESS",
-  run: async (unit, { reviewId, undecided = null }) => {
-    const { transaction, membership, now } = unit;
+  prepare: (services, _membership, input) => readBeforeLock(services, input),
+  preview: async (services, _membership, input) => ({ prepared: await readBeforeLock(services, input), charge: null }),
+  run: async (unit, { reviewId, undecided = null }, prepared) => {
+    const { transaction, membership, organization, now } = unit;
     assertUndecidedGets(undecided);
     const review = await requireOpenReview(unit, reviewId);
-    const planned = await planReview(unit, review, undecided);
+    // Every change of the review, of roles and of assignments is an event, so the items are still those that were read.
+    const isCurrent = prepared?.sequence === organization.eventSequence;
+    const { items: read } = isCurrent ? prepared : await itemsToComplete(transaction, review, now);
+    const planned = await planReview(unit, read, undecided);
     const items = planned.map((each) => completedItem(each, membership.userId, now));
     const completed = {
       ...{ status: "COMPLETED" as const, completedAt: now, completedById: membership.userId },
@@ -51,15 +63,26 @@ export const completeAccessReview = memberCommand<CompleteAccessReviewInput, Com
   },
 });
 
+/** Reads the items of an open review before the lock, because that takes a fifth of the time of a completion. */
+async function readBeforeLock(
+  { database, clock }: Services,
+  { organizationId, reviewId }: CompleteAccessReviewInput,
+): Promise<Prepared> {
+  const id = await openReviewId(database, organizationId);
+  if (id === undefined || id !== reviewId.toLowerCase()) return null;
+  return await itemsToComplete(database, { organizationId, id }, clock.now());
+}
+
 async function planReview(
   { transaction, organization, membership, now }: MemberUnitOfWork,
-  review: StoredReview,
+  items: readonly CompletingItem[],
   undecided: AccessReviewDecision | null,
 ): Promise<PlannedItem<CompletingItem>[]> {
-  const items = await itemsToComplete(transaction, review, now);
-  const named = items.flatMap(({ grants, newGrants }) => [...grants, ...(newGrants ?? [])]);
-  const ids = [...new Set(named.map(({ workspaceId }) => workspaceId))];
-  const existing = await existingWorkspaces(transaction, organization.id, ids);
+  const ids = new Set<string>();
+  for (const { grants, newGrants, current } of items) {
+    for (const { workspaceId } of [...grants, ...(newGrants ?? []), ...(current?.grants ?? [])]) ids.add(workspaceId);
+  }
+  const existing = await existingWorkspaces(transaction, organization.id, [...ids]);
   const { owners } = await countUse(transaction, organization.id, now);
   const workspaces = new Set(existing.map(({ id }) => id));
   return planCompletion(items, { reviewer: membership, undecided, owners, workspaces, now });
@@ -103,15 +126,18 @@ interface EvidenceHashes {
 
 /**
  * Hashes both exports, each in a turn of its own: for 10,000 members each takes a tenth of a second, while the database
- * applies the changes. The organization's lock is held for that time.
+ * applies the changes. The organization's lock is held for that time. Line by line, because the garbage collector would
+ * copy the whole text several times.
  */
-async function evidenceHashes(...evidence: Parameters<typeof evidenceJson>): Promise<EvidenceHashes> {
+async function evidenceHashes(...evidence: Parameters<typeof jsonParts>): Promise<EvidenceHashes> {
   await setImmediate();
-  const csvSha256 = sha256(evidenceCsv(...evidence));
+  const csvSha256 = sha256(csvLines(...evidence));
   await setImmediate();
-  return { csvSha256, jsonSha256: sha256(evidenceJson(...evidence)) };
+  return { csvSha256, jsonSha256: sha256(jsonParts(...evidence)) };
 }
 
-function sha256(text: string): string {
-  return hash("sha256", text, "hex");
+function sha256(parts: Iterable<string>): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
 }

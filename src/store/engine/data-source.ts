@@ -56,6 +56,7 @@ import { NameOrganizationsInKeys1796300100000 } from "../../../migrations/179630
 import { CountUsageIdsByOrganization1796300200000 } from "../../../migrations/1796300200000-count-usage-ids-by-organization";
 import { LookUpOrganizations1796300300000 } from "../../../migrations/1796300300000-look-up-organizations";
 import { RemoveOldEvents1796400000000 } from "../../../migrations/1796400000000-remove-old-events";
+import { WriteSearchKeysFaster1796700000000 } from "../../../migrations/1796700000000-write-search-keys-faster";
 import { BACKGROUND_STATEMENT_MS, CONNECT_TIMEOUT_MS, type ConnectionOptions, DatabaseClient } from "./connection";
 import { SnakeCaseNaming } from "./naming";
 
@@ -121,6 +122,7 @@ const MIGRATIONS = [
   CountUsageIdsByOrganization1796300200000,
   LookUpOrganizations1796300300000,
   RemoveOldEvents1796400000000,
+  WriteSearchKeysFaster1796700000000,
 ];
 
 /** Entities and migrations on one database. `connections` is the pool's size. Connects on `initialize()`. */

@@ -9,11 +9,13 @@ import { likePattern, type MemberRow } from "./members";
 /*
  * A search has two plans. A walk reads members in the list's order until it has a page of hits: cheap if hits are
  * frequent. The index of search keys finds all hits, which are then sorted: cheap if hits are rare. Every search begins
- * with a short walk. Its hits tell how many members each plan would still read, and the plan with fewer continues.
+ * with a short walk. Its hits tell how many members each plan would still read, and the cheaper plan continues.
  */
 
 /** How many members the first walk reads. */
 const FIRST_WALK = 1_000;
+/** A hit of the index costs as much as this many members of a walk, because hits are sorted and lie far apart. */
+const HIT_COST = 3;
 /** Hits come in clusters, so a longer walk may read this many times the members in which it expects a full page. */
 const CLUSTERED = 2;
 
@@ -23,8 +25,8 @@ const HAS_ROLE = "($2::text[] IS NULL OR m.role = ANY ($2))";
 // Columns of the order get names, so that the planner knows that a subquery's rows are sorted by them and reads no more
 // than it needs.
 const sortColumns = (list: ListName) => LISTS[list].columns.map(({ sql }, n) => `${sql} AS sort_${n}`).join(", ");
-const sorted = (list: ListName) =>
-  LISTS[list].columns.map((_, n) => `m.sort_${n}${LISTS[list].isDescending ? " DESC" : ""}`).join(", ");
+const sorted = (list: ListName, alias = "m") =>
+  LISTS[list].columns.map((_, n) => `${alias}.sort_${n}${LISTS[list].isDescending ? " DESC" : ""}`).join(", ");
 
 // Looks up one user per hit. As a plain join, a plan for any number of hits would read all users.
 const WITH_USER = "CROSS JOIN LATERAL (SELECT * FROM user_account WHERE id = m.user_id LIMIT 1) AS u";
@@ -32,20 +34,22 @@ const WITH_USER = "CROSS JOIN LATERAL (SELECT * FROM user_account WHERE id = m.u
 /**
  * SQL of the next hits in a range of at most $7 members. The last of these members is returned too, unless the page is
  * full before it: a page without it that is not full has all hits to the end of the list. `columns` are SQL of the
- * members `m` and their users `u`.
+ * members `m` and their users `u`. Members are numbered without their other columns, which would be copied for each.
  */
 export const walkOf = (list: ListName, columns: string, range: string): string => `
     SELECT page.* FROM organization_count parent CROSS JOIN LATERAL (
-      SELECT ${columns}, m.is_hit AS "isHit", m.walked = $7 AS "isLast", ${MEMBERS.replaceAll("c.", "parent.")} AS among
+      SELECT ${columns}, w.is_hit AS "isHit", w.walked = $7 AS "isLast", ${MEMBERS.replaceAll("c.", "parent.")} AS among
       FROM (
         SELECT * FROM (
-          SELECT m.*, m.search_text LIKE $6 AS is_hit,
-            row_number() OVER (ORDER BY ${sorted(list)}) AS walked
-          FROM (SELECT m.*, ${sortColumns(list)} FROM ${range}) AS m
+          SELECT m.*, row_number() OVER (ORDER BY ${sorted(list)}) AS walked
+          FROM (SELECT m.id, m.search_text LIKE $6 AS is_hit, ${sortColumns(list)} FROM ${range}) AS m
         ) AS m
         WHERE m.is_hit OR m.walked = $7 ORDER BY ${sorted(list)} LIMIT $3
+      ) AS w CROSS JOIN LATERAL (
+        SELECT * FROM member
+        WHERE organization_id = parent.organization_id AND organization_id = ANY ($1::uuid[]) AND id = w.id LIMIT 1
       ) AS m ${WITH_USER}
-      ORDER BY ${sorted(list)}
+      ORDER BY ${sorted(list, "w")}
     ) AS page WHERE parent.organization_id = ANY ($1::uuid[])`;
 
 // Uses only member_search_keys_index. The organization and the cursor are compared in a form that no other index
@@ -168,11 +172,11 @@ function walked<Row extends Hit>(before: readonly Row[], rows: readonly Row[], l
   return { hits, last: last?.isLast && hits.length <= limit ? last : null };
 }
 
-/** How many members a longer walk should read; 0 if the page is full, or the index finds all hits in fewer members. */
+/** How many members a longer walk should read; 0 if the page is full, or the index finds all hits at a lower cost. */
 function membersToWalk<Row extends Hit>({ hits, last }: Walked<Row>, limit: number): number {
   if (last === null) return 0;
   const frequency = hits.length / FIRST_WALK;
   const byWalk = (limit + 1 - hits.length) / frequency;
-  const byIndex = frequency * (last.among ?? 0);
+  const byIndex = HIT_COST * frequency * (last.among ?? 0);
   return byWalk <= byIndex ? Math.ceil(CLUSTERED * byWalk) : 0;
 }
