@@ -86,12 +86,12 @@ const END_ACCESS: Statement = {
   text: `
     WITH lost AS (
       DELETE FROM workspace_assignment a WHERE a.organization_id = $1 AND a.workspace_id = $2
-      RETURNING a.member_id, a.role_override, a.expires_at, ${isActiveGrant("a", "$3")} AS is_active
+      RETURNING a.member_id, a.role_override, a.expires_at
     )
     SELECT m.id, m.user_id AS "userId", u.name AS "userName", a.role_override AS "roleOverride",
       a.expires_at AS "expiresAt"
     FROM lost a JOIN member m ON m.organization_id = $1 AND m.id = a.member_id JOIN user_account u ON u.id = m.user_id
-    WHERE a.is_active ORDER BY m.joined_at, m.id`,
+    ORDER BY m.joined_at, m.id`,
 };
 
 /** A member who lost access to a workspace. */
@@ -103,12 +103,12 @@ export interface LostMember {
   expiresAt: Date | null;
 }
 
-/** Marks a workspace as deleted and deletes all assignments to it. Returns those that had not ended. */
+/** Marks a workspace as deleted, and deletes and returns the assignments to it. The caller has deleted those that have ended. */
 export async function deleteWorkspace(
   transaction: Transaction,
   { id, organizationId }: { id: string; organizationId: string },
   now: Date,
 ): Promise<LostMember[]> {
   await transaction.manager.update(Workspace, { id, organizationId }, { deletedAt: now, updatedAt: now });
-  return await transaction.rows<LostMember>(END_ACCESS, [organizationId, id, now]);
+  return await transaction.rows<LostMember>(END_ACCESS, [organizationId, id]);
 }

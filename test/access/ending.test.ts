@@ -59,6 +59,18 @@ test("the job removes the ended access of many members in many organizations, an
   expect(await stored(permanent.memberId)).toHaveLength(2);
 });
 
+test("ends of access are recorded in their order", async () => {
+  const [last, first, second] = [
+    await temporaryMember(acme, 3 * HOUR_MS),
+    await temporaryMember(acme, HOUR_MS),
+    await temporaryMember(acme, 2 * HOUR_MS),
+  ];
+  world.clock.pass(3 * HOUR_MS);
+  await sweep();
+  const ended = (await expiredIn(acme)).map(({ workspaceId }) => workspaceId);
+  expect(ended).toEqual([first, second, last].map(({ workspaceId }) => workspaceId));
+});
+
 describe("a command that runs before the job records the end of access, and the job does not repeat it", () => {
   const other = () => acme.workspace("Other");
   test.each<[string, (ended: Awaited<ReturnType<typeof temporaryMember>>) => Promise<unknown>]>([

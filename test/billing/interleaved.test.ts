@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { changeOrganization } from "../../src/commands/runner/run";
 import { applyBilling } from "../../src/commands/subscription/apply-billing";
 import { planOf } from "../../src/domain/plan";
 import type { Billing, Order } from "../../src/integrations/stripe/billing";
 import { pullBilling, pushBilling } from "../../src/jobs/sync-billing";
 import { databaseTime, queueBillingSync } from "../../src/store/billing-events";
+import { refusedSubscriptions } from "../../src/store/refused-subscription";
+import { isOrganizationDeleted } from "../../src/store/subscription";
 import { subscriptionsOf } from "../../src/store/views/subscriptions";
 import { ANNUALLY, BilledService, MONTHLY, until } from "../support/billed-service";
 
@@ -196,4 +199,22 @@ test("an upgrade that is paid after the organization's deletion is refunded, and
   ]);
   await account.restore();
   await account.becomes({ plan: { code: "STARTER" }, scheduledPlan: null });
+});
+
+test("a period that begins at the same time as the deletion is not refunded", async () => {
+  const account = await billed.subscribed();
+  await until(() => billed.isIdle());
+  const { services } = billed.service.app;
+  await services.database.dataSource.query(
+    `UPDATE organization o SET deleted_at = s.current_period_start FROM organization_subscription s
+     WHERE o.id = $1 AND s.organization_id = o.id`,
+    [account.id],
+  );
+  await pullBilling(services, { organizationId: account.id });
+  expect(await refusedSubscriptions(services.database, account.id)).toEqual([]);
+  await until(() => billed.isIdle());
+});
+
+test("an organization that was purged during a call to the provider counts as deleted", async () => {
+  expect(await isOrganizationDeleted(billed.service.app.services.database, randomUUID())).toBe(true);
 });

@@ -128,7 +128,10 @@ test("access that ended with its workspace since the start does not count as a c
   const review = await OpenReview.start(acme);
   await review.decide(acme.owner, viewer, { decision: "REMOVE" });
   await acme.owner.run(commands.deleteWorkspace, { organizationId: acme.id, workspaceId: alpha });
+  await world.query("UPDATE user_account SET name = 'Newly Named' WHERE id = $1", viewer.id);
   await review.complete(acme.owner, "KEEP");
+  const text = "SELECT summary FROM organization_event WHERE organization_id = $1 AND type = 'member.removed'";
+  expect(await world.query(text, acme.id)).toEqual([{ summary: "Newly Named was removed from the organization." }]);
   expect([await review.outcomeOf(viewer), await roleOf(viewer)]).toEqual(["APPLIED", undefined]);
 });
 

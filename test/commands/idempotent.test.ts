@@ -32,6 +32,10 @@ test("a key is valid for 24 hours, deleted by the job or not, and can be used ag
   // Another request can use it, too.
   const second = await found(actor, "k", "another request");
   expect(second).not.toEqual(first);
+  const { requestHash } = callOf(actor, "k", "another request");
+  expect(await readStoredResponse(world.database, callOf(actor, "k"), world.clock.now())).toMatchObject({
+    requestHash,
+  });
   expect(await found(actor, "k", "another request")).toEqual(second);
   world.clock.pass(RETENTION_MS);
   await sweepLeftovers(world.replica());

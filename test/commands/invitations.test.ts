@@ -185,6 +185,9 @@ test("a repeated job does not send a mail whose outcome is recorded", async () =
 
 test("mails that were held back for a deleted organization are sent when it is restored", async () => {
   const person = await world.person();
+  await acme.invite("expired@example.com", "VIEWER");
+  world.clock.pass(INVITATION_LIFETIME_MS);
+  await mail(await acme.invite("sent@example.com", "VIEWER"), "sent@example.com");
   const id = await acme.invite(person.email, "VIEWER");
   await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
   expect(await mail(id, person.email)).toBe("");

@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
 import { grantLlmAccess } from "../../src/commands/byok/grant-llm-access";
+import { changeOrganization } from "../../src/commands/runner/run";
+import { renewSubscription } from "../../src/commands/subscription/renew-subscription";
 import { creditPeriod } from "../../src/domain/credits";
 import { RESTORABLE_MS } from "../../src/domain/organization";
+import { periodEnd } from "../../src/domain/plan";
 import { MAX_RECORD_AGE_MS, monthsOfReceipt } from "../../src/domain/usage";
 import { sweepCreditAlerts, sweepInvitations, sweepLeftovers, sweepSubscriptions } from "../../src/jobs/sweep";
 import type { Database } from "../../src/store/engine/database";
@@ -48,6 +51,27 @@ test("a period is renewed at its end, not a millisecond earlier", async () => {
   world.clock.pass(1);
   await sweepSubscriptions(world.replica());
   expect(await starts()).toEqual(ends);
+  // Another replica may have found it due, too.
+  await changeOrganization(world.replica(), acme.id, renewSubscription);
+  expect(await starts()).toEqual(ends);
+});
+
+test("the periods that ended while an organization was deleted are skipped after its restoration", async () => {
+  const period = async () => {
+    const text =
+      "SELECT current_period_start AS start, current_period_end AS ends FROM organization_subscription WHERE organization_id = $1";
+    const [row] = await world.query<{ start: Date; ends: Date }>(text, acme.id);
+    return row ?? { start: new Date(0), ends: new Date(0) };
+  };
+  const { start, ends } = await period();
+  const next = periodEnd(start, "MONTHLY", ends);
+  await world.query("UPDATE organization SET deleted_at = $2 WHERE id = $1", acme.id, world.clock.now());
+  world.clock.pass(next.getTime() - world.clock.now().getTime());
+  await sweepSubscriptions(world.replica());
+  expect(await period()).toEqual({ start, ends });
+  await world.query("UPDATE organization SET deleted_at = NULL WHERE id = $1", acme.id);
+  await sweepSubscriptions(world.replica());
+  expect(await period()).toEqual({ start: next, ends: periodEnd(start, "MONTHLY", next) });
 });
 
 /** A database in which a job's first batch is full, of organizations that were purged meanwhile. */

@@ -78,8 +78,12 @@ test("LLM calls count the spending of the whole period, even of the first of 31 
 
 test("a change to monthly billing waits for the year's end; a monthly upgrade starts with the current month", async () => {
   const [acme, other] = [await world.organization("STANDARD"), await world.organization("STANDARD")];
-  for (const each of [acme, other]) expect(await change(each, "STANDARD", "ANNUAL")).toBe("ok");
-  await pass(70);
+  const third = await world.organization("STANDARD");
+  for (const each of [acme, other, third]) expect(await change(each, "STANDARD", "ANNUAL")).toBe("ok");
+  await pass(30);
+  expect(await change(third, "ADVANCED", "MONTHLY")).toBe("ok");
+  expect(await stored(third)).toMatchObject({ start: "2026-04-30T09:00:00.000Z", end: "2026-05-31T09:00:00.000Z" });
+  await pass(40);
   expect(await change(acme, "STANDARD", "MONTHLY")).toBe("ok");
   expect(await change(acme, "STANDARD", "MONTHLY")).toBe("PLAN_UNCHANGED");
   expect(await stored(acme)).toMatchObject({ interval: "ANNUAL", scheduled: "STANDARD" });
@@ -93,6 +97,16 @@ test("a change to monthly billing waits for the year's end; a monthly upgrade st
     ...{ plan: "STANDARD", interval: "MONTHLY", scheduled: null },
     ...{ start: "2027-03-31T09:00:00.000Z", end: "2027-04-30T09:00:00.000Z" },
   });
+});
+
+test("an organization beyond its plan's limits can change the interval", async () => {
+  const acme = await world.organization("STANDARD");
+  expect(await change(acme, "STANDARD", "ANNUAL")).toBe("ok");
+  await world.query("UPDATE organization_count SET workspaces = 100 WHERE organization_id = $1", acme.id);
+  expect(await change(acme, "STANDARD", "MONTHLY")).toBe("ok");
+  await pass(365);
+  expect(await stored(acme)).toMatchObject({ plan: "STANDARD", interval: "MONTHLY", scheduled: null });
+  expect(await acme.eventTypes()).toContain("subscription.renewed");
 });
 
 test("a retired plan stays in use with its limits, and nobody can change to it", async () => {

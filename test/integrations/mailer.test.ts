@@ -7,7 +7,7 @@ import { createDevelopmentMailbox } from "../../src/integrations/mail/developmen
 import { MailRejected } from "../../src/integrations/mail/mailer";
 import { createSmtpMailer } from "../../src/integrations/mail/smtp-mailer";
 import { invitationMessage } from "../../src/jobs/invitation-message";
-import { messagePage } from "../../src/jobs/message-page";
+import { listOf, messagePage } from "../../src/jobs/message-page";
 
 const state = {
   to: "gus@example.com",
@@ -86,6 +86,12 @@ test("names cannot break the mail, become links or fill the subject", () => {
   expect(text).not.toContain("https://evil.example");
   expect(text).toContain("and 2 more");
   expect(text).toContain("1 December 2026 at 11:00 UTC");
+});
+
+test("a mail lists ten names, and counts the others", () => {
+  const names = (count: number) => Array.from({ length: count }, (_, n) => `W${n + 1}`);
+  const ten = "W1, W2, W3, W4, W5, W6, W7, W8, W9, W10";
+  expect([9, 10, 11].map((count) => listOf(names(count)))).toEqual([ten.slice(0, -5), ten, `${ten} and 1 more`]);
 });
 
 test("each colour of a mail for the light theme has one for the dark theme", () => {

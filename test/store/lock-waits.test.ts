@@ -1,4 +1,6 @@
+import type { PoolClient } from "pg";
 import { LockQueue, lockTimeout, RowsLocked } from "../../src/store/engine/lock-queue";
+import { waitForLocks, withLockLimit } from "../../src/store/engine/lock-waits";
 import { MergedWords, settle } from "../support/merged-words";
 
 let merged: MergedWords;
@@ -139,5 +141,27 @@ describe("places to wait for locks", () => {
     places.leave();
     await next;
     expect(places.taken).toBe(1);
+  });
+});
+
+describe("the lock timeout of a connection", () => {
+  const places = new LockQueue(1, 2_000);
+  const sent: string[] = [];
+  const connection = { query: async (text: string) => void sent.push(text) } as unknown as PoolClient;
+  const note = async () => void sent.push("work");
+  beforeEach(() => sent.splice(0));
+
+  test("is the rest of the wait during a wait, and the usual one afterwards", async () => {
+    const waits = { queue: places, until: performance.now() + 1_500, hasPlace: false };
+    await waitForLocks(connection, waits, note);
+    expect(sent).toEqual(["SET LOCAL lock_timeout = 1500", "work", "SET LOCAL lock_timeout = 2000"]);
+    expect(places.taken).toBe(0);
+  });
+
+  test("is at most the usual one for a statement that commits by itself", async () => {
+    await withLockLimit(connection, places, 1_999.5, note);
+    await withLockLimit(connection, places, 2_001, note);
+    const [limit, usual] = ["SET lock_timeout = 2000", "SET lock_timeout = 2000"];
+    expect(sent).toEqual([limit, "work", usual, limit, "work", usual]);
   });
 });

@@ -42,7 +42,6 @@ async function nextPlan(unit: OrganizationUnitOfWork, subscription: Organization
   const { planCode, billingInterval, scheduledPlanCode, scheduledInterval } = subscription;
   if (!scheduledPlanCode) return { planCode, billingInterval };
   const scheduled = { planCode: scheduledPlanCode, billingInterval: scheduledInterval ?? billingInterval };
-  if (scheduledPlanCode === planCode) return scheduled;
   const move = { from: planCode, to: scheduledPlanCode };
   const exceeded = await limitsExceeded(unit, move);
   await notifyOverLimits(unit, move, exceeded, "dropped");

@@ -58,10 +58,8 @@ export async function llmAccessState(
 
 /** Spending by day in a period; `before` is spending of the first day that belongs to the previous period. */
 export function spentInPeriod({ spent }: LlmAccessState, start: Date): DaySpent[] {
-  const firstDay = start.toISOString().slice(0, 10);
   const days = new Map<string, DaySpent>();
   for (const { day, periodStart, credits } of spent) {
-    if (day < firstDay) continue;
     const sum = days.get(day) ?? { day: new Date(day), inPeriod: 0, before: 0 };
     if (new Date(periodStart) >= start) sum.inPeriod += credits;
     else sum.before += credits;
