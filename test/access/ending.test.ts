@@ -1,5 +1,7 @@
 import { commands } from "../../src/commands";
 import { sweepWorkspaceAccess } from "../../src/jobs/workspace-access";
+import { keepFormerMembers } from "../../src/store/former-member";
+import { assignmentsOf, namedAssignmentsOf } from "../../src/store/workspace-assignment";
 import { accessEvents, DAY_MS, grantUntil, HOUR_MS, temporaryMember, timeIn } from "../support/temporary-access";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
@@ -150,6 +152,26 @@ test("a warning that is due while the organization is deleted is sent after the 
   expect(await warned()).toEqual([]);
   await acme.owner.run(commands.restoreOrganization, { organizationId: acme.id });
   expect(await warned()).toEqual([member.memberId]);
+});
+
+test("changes do not see access that has ended, even before anything deletes it", async () => {
+  const { member } = await temporaryMember(acme, HOUR_MS);
+  const key = { id: member.memberId, organizationId: acme.id };
+  const seen = async () => {
+    const now = world.clock.now();
+    const assignments = await assignmentsOf(world.database, key, now);
+    const named = await namedAssignmentsOf(world.database, key, now);
+    await keepFormerMembers(world.database, acme.id, [key.id], { now, hasLeft: true });
+    const former = await world.query<{ n: number }>(
+      "DELETE FROM former_member WHERE id = $1 RETURNING jsonb_array_length(grants) AS n",
+      key.id,
+    );
+    return [assignments.length, named.length, ...former.flat().map(({ n }) => n)];
+  };
+  world.clock.pass(HOUR_MS - 1);
+  expect((await seen()).slice(0, 3)).toEqual([1, 1, 1]);
+  world.clock.pass(1);
+  expect((await seen()).slice(0, 3)).toEqual([0, 0, 0]);
 });
 
 test("a deleted organization, too, records the end of access once, and is restored without that access", async () => {

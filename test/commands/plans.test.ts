@@ -1,4 +1,5 @@
 import { commands } from "../../src/commands";
+import { changeOrganization } from "../../src/commands/runner/run";
 import { RESTORABLE_MS } from "../../src/domain/organization";
 import { sweepLeftovers, sweepSubscriptions } from "../../src/jobs/sweep";
 import type { Reader } from "../../src/store/engine/statement";
@@ -30,6 +31,21 @@ test("an upgrade takes effect at once, a downgrade when the period ends", async 
   world.clock.pass(MONTH_MS);
   await sweepSubscriptions(world.replica());
   expect(await planOf(acme)).toEqual({ plan_code: "STANDARD", scheduled_plan_code: null });
+});
+
+test("a payment is newer than reports that were requested before it, and older than later ones", async () => {
+  const { id: organizationId, owner } = await world.organization("ADVANCED");
+  const payAt = async (at: Date) => {
+    const input = { organizationId, planCode: "ADVANCED" };
+    await changeOrganization(world.replica(), organizationId, (unit) =>
+      commands.changePlan.run({ ...unit, actor: owner }, input, { kind: "paid", at }),
+    );
+    const text = "SELECT provider_read_at AS at FROM organization_subscription WHERE organization_id = $1";
+    return (await world.query<{ at: Date }>(text, organizationId))[0]?.at;
+  };
+  const now = world.clock.now();
+  expect(await payAt(now)).toEqual(now);
+  expect(await payAt(new Date(now.getTime() - 1))).toEqual(now);
 });
 
 test("a downgrade is refused while the organization exceeds the limits", async () => {

@@ -114,3 +114,12 @@ test("only a pending invitation can be changed, to the millisecond", async () =>
   await admin.run(commands.cancelInvitation, { organizationId: acme.id, invitationId });
   expect(await outcomeOf(update({ role: "DEVELOPER" }))).toBe("INVITATION_NOT_PENDING");
 });
+
+test("a new member's inviter is the person who invited them", async () => {
+  const [admin, person] = [await acme.member("ADMIN"), await world.person()];
+  const input = { organizationId: acme.id, emails: [person.email], role: "VIEWER" as const };
+  const [invitationId = ""] = (await admin.run(commands.inviteMembers, input)).invitationIds;
+  const { memberId } = await person.run(commands.acceptInvitation, { invitationId });
+  const stored = await world.query("SELECT invited_by_id AS inviter FROM member WHERE id = $1", memberId);
+  expect(stored).toEqual([{ inviter: admin.id }]);
+});

@@ -1,4 +1,5 @@
 import { commands } from "../../src/commands";
+import { runCommand } from "../../src/commands/runner/run";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
 let world: World;
@@ -76,6 +77,19 @@ describe.each([
       data: { before: { name: "Once", description: null }, after: { name: "Twice", description: null } },
     });
   });
+});
+
+test("an update that changes nothing notifies nobody", async () => {
+  const published: string[] = [];
+  const notifier = { publish: (topics: readonly string[]) => void published.push(...topics) };
+  const rename = () => {
+    const input = { organizationId: acme.id, name: "Renamed" };
+    return runCommand({ ...world.replica(), notifier }, acme.owner, commands.updateOrganization, input);
+  };
+  await rename();
+  expect(published).toEqual([acme.id]);
+  await rename();
+  expect(published).toEqual([acme.id]);
 });
 
 test.each([

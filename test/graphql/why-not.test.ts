@@ -53,6 +53,14 @@ test("an Owner sees the organizations that they can restore, newest deletion fir
   expect(await restorable(acme.owner)).toEqual([]);
 });
 
+test("organizations that were deleted at the same time are in the reverse order of their ids", async () => {
+  const { owner } = acme;
+  const { organizationId: other } = await owner.run(commands.createOrganization, { name: "Acme" });
+  const ids = [acme.id, other].sort();
+  for (const id of ids) await owner.run(commands.deleteOrganization, { organizationId: id, confirmName: "Acme" });
+  expect((await restorable(owner)).map(({ id }) => id)).toEqual(ids.reverse());
+});
+
 test("nobody sees the organizations that another person can restore", async () => {
   await remove(acme);
   const text = `{ _entities(representations: [{ __typename: "User", id: "${acme.owner.id}" }]) {

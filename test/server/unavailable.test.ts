@@ -1,8 +1,10 @@
+import { DatabaseError } from "pg";
 import { Unavailable } from "../../src/domain/denial";
 import { createLog } from "../../src/log";
 import { earlyError } from "../../src/server/graphql/early-error";
 import { isUnavailable, retryAfter, statusOf } from "../../src/server/graphql/error-status";
 import { formatError } from "../../src/server/graphql/format-error";
+import { afterCommitWasSent } from "../../src/store/engine/outage";
 import { RunningService } from "../support/service";
 
 const log = createLog("silent");
@@ -18,6 +20,21 @@ test("an outage is UNAVAILABLE with seconds to wait; only the log has the cause"
   expect(new Unavailable("x", { mayHaveHappened: true }).extensions).toMatchObject({ mayHaveHappened: true });
   expect(new Unavailable("x", { mayHaveHappened: false }).extensions).not.toHaveProperty("mayHaveHappened");
 });
+
+test.each([
+  ["40003", "ERROR", true],
+  ["08007", "ERROR", true],
+  ["57P01", "FATAL", true],
+  ["23505", "ERROR", false],
+])(
+  "after COMMIT was sent, the server's error %s (%s) leaves open whether it happened: %s",
+  (code, severity, isOpen) => {
+    const error = Object.assign(new DatabaseError("It failed.", 1, "error"), { code, severity });
+    const open = { extensions: { code: "UNAVAILABLE", mayHaveHappened: true } };
+    if (isOpen) expect(afterCommitWasSent(error)).toMatchObject(open);
+    else expect(afterCommitWasSent(error)).toBe(error);
+  },
+);
 
 test("one UNAVAILABLE error makes the response 503, and Retry-After is the longest wait", () => {
   const error = (code: string, retryAfterSeconds?: number) => ({

@@ -1,4 +1,4 @@
-import { Client } from "pg";
+import { Client, type ClientBase } from "pg";
 import { createDataSource } from "../../src/store/engine/data-source";
 import { fillKeys } from "../../src/store/engine/fill-keys";
 import { migrate } from "../../src/store/engine/migrate";
@@ -88,6 +88,24 @@ test("rows beyond one batch, and rows of a replica of an earlier version, get th
   );
   await fillKeys(client);
   expect((await client.query("SELECT FROM workspace WHERE name_looks = name_key")).rowCount).toBe(2500);
+});
+
+test("rows that change while their keys are filled in keep their own keys", async () => {
+  await addOrganization(ORGANIZATION);
+  await addWorkspace(1, "Old");
+  await client.query(
+    "INSERT INTO user_account (id, name, email_verified, identity_at, created_at) VALUES ('p', 'Old', false, now(), now())",
+  );
+  const query = async (text: string, values: unknown[]) => {
+    if (/^\s*(UPDATE|WITH)/.test(text)) {
+      await client.query("UPDATE workspace SET name = 'New', name_key = 'new', name_looks = 'new'");
+      await client.query("UPDATE user_account SET search_text = 'new'");
+    }
+    return await client.query(text, values);
+  };
+  await fillKeys({ query } as unknown as ClientBase);
+  expect(await workspaces()).toEqual([{ name: "New", key: "new", looks: "new" }]);
+  expect((await client.query("SELECT search_text AS text FROM user_account")).rows).toEqual([{ text: "new" }]);
 });
 
 test("a search reads an index for any number of people", async () => {

@@ -1,6 +1,8 @@
 import type { PoolClient } from "pg";
+import { Deadline } from "../../src/store/engine/deadline";
 import { LockQueue, lockTimeout, RowsLocked } from "../../src/store/engine/lock-queue";
 import { waitForLocks, withLockLimit } from "../../src/store/engine/lock-waits";
+import { KeyedMutex } from "../../src/store/engine/mutex";
 import { MergedWords, settle } from "../support/merged-words";
 
 let merged: MergedWords;
@@ -164,4 +166,21 @@ describe("the lock timeout of a connection", () => {
     const [limit, usual] = ["SET lock_timeout = 2000", "SET lock_timeout = 2000"];
     expect(sent).toEqual([limit, "work", usual, limit, "work", usual]);
   });
+});
+
+test("a change whose turn within the process comes after its deadline does not run", async () => {
+  const mutex = new KeyedMutex();
+  let finish = () => {};
+  const finishing = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const first = mutex.run("organization", () => finishing, null);
+  const work = jest.fn(async () => undefined);
+  const late = expect(mutex.run("organization", work, new Deadline(10))).rejects.toMatchObject({
+    extensions: { code: "DEADLINE_EXCEEDED" },
+  });
+  await jest.advanceTimersByTimeAsync(10);
+  finish();
+  await Promise.all([first, late]);
+  expect(work).not.toHaveBeenCalled();
 });
