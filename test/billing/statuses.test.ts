@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { sweepSubscriptions } from "../../src/jobs/sweep";
+import { pullBilling, pushBilling } from "../../src/jobs/sync-billing";
 import { queueBillingSync } from "../../src/store/billing-events";
 import { inTransaction } from "../../src/store/engine/transaction";
-import { subscriptionOf } from "../../src/store/subscription";
+import { billedOrganizations, subscriptionOf } from "../../src/store/subscription";
+import { subscriptionsOf } from "../../src/store/views/subscriptions";
 import { BilledService, until } from "../support/billed-service";
 
 let billed: BilledService;
@@ -118,4 +120,32 @@ test("a change keeps updates that are pending for the provider while it works wi
   const text = "SELECT provider_is_behind AS behind FROM organization_subscription WHERE organization_id = $1";
   expect(await database.dataSource.query(text, [account.id])).toEqual([{ behind: true }]);
   await until(async () => (await database.rows(locked, [account.id])).length === 1);
+});
+
+test("a sync keeps the open checkout of an organization that is not deleted", async () => {
+  const { account, checkoutUrl } = await billed.checkout();
+  await pushBilling(services(), { organizationId: account.id });
+  expect(stripe.isOpen(checkoutUrl)).toBe(true);
+});
+
+test("a deletion that has reached the provider is not sent again by a read, but by the hourly comparison", async () => {
+  const account = await billed.subscribed();
+  const { database } = services();
+  const subscription = async () => (await subscriptionsOf(database, [account.id]))[0];
+  await account.delete();
+  await until(async () => (await subscription())?.syncPending === false);
+  const { syncRevision } = (await subscription()) ?? {};
+  await pullBilling(services(), { organizationId: account.id });
+  expect(await subscription()).toMatchObject({ syncRevision, syncPending: false });
+  const billedNow = await billedOrganizations(database, "00000000-0000-0000-0000-000000000000", 500);
+  expect(billedNow).toContainEqual({ id: account.id, needsSync: true });
+});
+
+test("a scheduled plan that several reads find is recorded once", async () => {
+  const account = await billed.subscribed("ADVANCED");
+  await account.changePlan("STANDARD");
+  for (let n = 0; n < 2; n++) await pullBilling(services(), { organizationId: account.id });
+  const text =
+    "SELECT FROM organization_event WHERE organization_id = $1 AND type = 'subscription.downgrade_scheduled'";
+  expect(await services().database.dataSource.query(text, [account.id])).toHaveLength(1);
 });

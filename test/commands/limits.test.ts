@@ -3,6 +3,7 @@ import { commands } from "../../src/commands";
 import { grantLlmAccess } from "../../src/commands/byok/grant-llm-access";
 import { changeOrganization } from "../../src/commands/runner/run";
 import { renewSubscription } from "../../src/commands/subscription/renew-subscription";
+import { parseGrants } from "../../src/commands/workspace/parse-workspace-grants";
 import { creditPeriod } from "../../src/domain/credits";
 import { RESTORABLE_MS } from "../../src/domain/organization";
 import { periodEnd } from "../../src/domain/plan";
@@ -186,4 +187,11 @@ test("events of the payment provider, and jobs whose last attempt failed, are ke
   world.clock.pass(1);
   await sweep();
   expect(await left()).toEqual([0, [{ key: "retried" }]]);
+});
+
+test("a list of grants may have a thousand workspaces", () => {
+  const grants = (count: number) => Array.from({ length: count }, () => ({ workspaceId: randomUUID() }));
+  const now = world.clock.now();
+  expect(parseGrants(grants(1_000), now, "workspaces")).toHaveLength(1_000);
+  expect(() => parseGrants(grants(1_001), now, "workspaces")).toThrow("Give at most 1000 workspaces at a time.");
 });

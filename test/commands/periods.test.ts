@@ -99,6 +99,15 @@ test("a change to monthly billing waits for the year's end; a monthly upgrade st
   });
 });
 
+test("a scheduled plan can be replaced by the same plan with another interval", async () => {
+  const acme = await world.organization("ADVANCED");
+  expect(await change(acme, "STANDARD", "MONTHLY")).toBe("ok");
+  expect(await change(acme, "STANDARD", "ANNUAL")).toBe("ok");
+  expect(await change(acme, "STANDARD", "ANNUAL")).toBe("PLAN_UNCHANGED");
+  await pass(30);
+  expect(await stored(acme)).toMatchObject({ plan: "STANDARD", interval: "ANNUAL", scheduled: null });
+});
+
 test("an organization beyond its plan's limits can change the interval", async () => {
   const acme = await world.organization("STANDARD");
   expect(await change(acme, "STANDARD", "ANNUAL")).toBe("ok");

@@ -1,5 +1,7 @@
 import { commands } from "../../src/commands";
 import { runCommand } from "../../src/commands/runner/run";
+import { INVITATION_LIFETIME_MS, RESEND_INTERVAL_MS } from "../../src/domain/invitation";
+import { DEFAULT_WORKSPACE } from "../../src/domain/workspace";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
 let world: World;
@@ -67,7 +69,11 @@ describe.each([
     const events = (await acme.eventTypes()).length;
     await update({ name: " Once " });
     expect(await acme.eventTypes()).toHaveLength(events);
+    world.clock.pass(1);
     await update({ name: "Twice" });
+    const id = table === "organization" ? acme.id : workspaceId;
+    const changed = await world.query(`SELECT updated_at AS at FROM ${table} WHERE id = $1`, id);
+    expect(changed).toEqual([{ at: world.clock.now() }]);
     const [last] = await world.query(
       "SELECT type, data FROM organization_event WHERE organization_id = $1 ORDER BY sequence DESC LIMIT 1",
       acme.id,
@@ -77,6 +83,46 @@ describe.each([
       data: { before: { name: "Once", description: null }, after: { name: "Twice", description: null } },
     });
   });
+});
+
+test("each event has the data of its change", async () => {
+  const { id: organizationId, owner } = await world.organization();
+  const person = await world.person();
+  const described = { name: "Alpha", description: "First", cloudProvider: "GCP" as const };
+  const { workspaceId } = await owner.run(commands.createWorkspace, { organizationId, ...described });
+  const workspaces = [{ workspaceId, roleOverride: "ADMIN" as const, expiresAt: null }];
+  const { email } = person;
+  const invited = { organizationId, emails: [email], role: "VIEWER" as const, workspaces };
+  const [invitationId = ""] = (await owner.run(commands.inviteMembers, invited)).invitationIds;
+  const ends = () => ({ expiresAt: new Date(world.clock.now().getTime() + INVITATION_LIFETIME_MS).toISOString() });
+  const before = ends();
+  world.clock.pass(RESEND_INTERVAL_MS);
+  await owner.run(commands.resendInvitation, { organizationId, invitationId });
+  const { memberId } = await person.run(commands.acceptInvitation, { invitationId });
+  await owner.run(commands.transferOwnership, { organizationId, memberId });
+  await owner.run(commands.leaveOrganization, { organizationId });
+  const text = `SELECT type, data FROM organization_event
+    WHERE organization_id = $1 AND type NOT LIKE 'subscription.%' ORDER BY sequence`;
+  const role = "VIEWER";
+  expect((await world.query<{ type: string; data: object }>(text, organizationId)).map(Object.values)).toEqual([
+    ["organization.created", { after: { name: "Acme", description: null, isPersonal: false } }],
+    ["member.joined", { userId: owner.id, after: { role: "OWNER" } }],
+    ["workspace.created", { after: DEFAULT_WORKSPACE }],
+    ["workspace.created", { after: described }],
+    ["invitation.created", { email, after: { role, workspaces } }],
+    ["invitation.resent", { email, before, after: ends() }],
+    ["invitation.accepted", { email, userId: person.id, memberId }],
+    ["member.joined", { userId: person.id, after: { role, workspaces } }],
+    [
+      "ownership.transferred",
+      {
+        formerOwner: { memberId: owner.memberId, userId: owner.id },
+        newOwner: { memberId, userId: person.id },
+        before: { role },
+      },
+    ],
+    ["member.left", { userId: owner.id, before: { role: "ADMIN" } }],
+  ]);
 });
 
 test("an update that changes nothing notifies nobody", async () => {
@@ -107,6 +153,10 @@ test.each([
     acme.owner.run(commands.updateWorkspace, { organizationId: acme.id, workspaceId: other.workspaceId, name: called });
   expect(await outcomeOf(rename(same))).toBe("NAME_TAKEN");
   expect(await outcomeOf(rename(`Another ${same}`))).toBe("ok");
+  // A renamed workspace takes its new name and frees the old one.
+  expect(await outcomeOf(rename(`Third ${name}`))).toBe("ok");
+  expect(await outcomeOf(create(`Third ${name}`))).toBe("NAME_TAKEN");
+  expect(await outcomeOf(create(`Another ${name}`))).toBe("ok");
 });
 
 test("a constraint refuses two workspaces whose names look the same", async () => {
