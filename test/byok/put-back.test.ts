@@ -94,21 +94,21 @@ test("a key opens after it was paused and resumed, or wrapped by another master 
   expect(await opens(account)).toBe(true);
 });
 
+/** Inserts a deleted row again. */
+async function insertAgain(row: Row): Promise<void> {
+  const texts = Object.entries(row).map(([name, value]) => [
+    name,
+    Buffer.isBuffer(value) ? `\\x${value.toString("hex")}` : value,
+  ]);
+  const record = JSON.stringify(Object.fromEntries(texts));
+  await world.sql("INSERT INTO byok_config SELECT (jsonb_populate_record(NULL::byok_config, $1)).*", record);
+}
+
 test("a removed key does not open when its row is put back; a new key does", async () => {
   const account = await world.configured();
   const row = await rowOf(account);
   expect(await world.change(account, "removeByokConfig")).toBe("ok");
-  await world.sql(
-    "INSERT INTO byok_config SELECT (jsonb_populate_record(NULL::byok_config, $1)).*",
-    JSON.stringify({
-      ...row,
-      ...Object.fromEntries(
-        Object.entries(row).flatMap(([name, value]) =>
-          Buffer.isBuffer(value) ? [[name, `\\x${value.toString("hex")}`]] : [],
-        ),
-      ),
-    }),
-  );
+  await insertAgain(row);
   expect(await opens(account)).toBe(false);
   expect((await world.save(account, world.aws.key())).__typename).toBe("SaveByokConfigSuccess");
   expect(await opens(account)).toBe(true);
@@ -151,6 +151,15 @@ describe("a key that was sealed before sealings had names", () => {
     expect((await world.save(account, world.aws.key())).__typename).toBe("SaveByokConfigSuccess");
     await putBack(account, row, SEALED);
     expect(await opens(account)).toBe(false);
+  });
+
+  test("does not open when its row is put back after its removal, and the rotation leaves it", async () => {
+    const { account } = await unnamed();
+    const row = await rowOf(account);
+    expect(await world.change(account, "removeByokConfig")).toBe("ok");
+    await insertAgain(row);
+    expect(await opens(account)).toBe(false);
+    expect(await reseal()).toEqual({ resealed: 0, failed: 0 });
   });
 
   test("is counted and left unchanged by the rotation if it does not open or is replaced meanwhile", async () => {

@@ -177,37 +177,3 @@ test("a repeat with another selection gets the first outcome, each selection wit
   expect(await ask(CREATE, { input }, key("select"))).toEqual(first);
   expect(await ask(short, { input }, key("select"))).toEqual(shortly);
 });
-
-/** The same mutation with a selection of its own. */
-const selecting = (selection: string) => `mutation($input: CreateOrganizationInput!) {
-  createOrganization(input: $input) { ... on CreateOrganizationSuccess { organization { ${selection} } } } }`;
-
-test("an expired key keeps nothing of its earlier operation", async () => {
-  const { ask } = await service.person();
-  const { dataSource } = service.app.services.database;
-  const expire = () =>
-    dataSource.query("UPDATE idempotent_answer SET created_at = $1 WHERE key = 'daily'", [
-      new Date(Date.now() - RETENTION_MS),
-    ]);
-  const input = { name: "Daily" };
-  const idOf = async (document: string) =>
-    (await ask(document, { input }, key("daily"))).data.createOrganization.organization?.id;
-  const first = await idOf(CREATE);
-  expect(await idOf(selecting("id"))).toBe(first);
-  await expire();
-  const second = await idOf(CREATE);
-  expect(second).not.toBe(first);
-  expect(await idOf(selecting("id"))).toBe(second);
-  await expire();
-  const renamed = CREATE.replace("createOrganization(", "another: createOrganization(");
-  expect((await ask(renamed, { input }, key("daily"))).data.another).toMatchObject({ organization: { name: "Daily" } });
-});
-
-test("a key stores at most 30 responses to other selections", async () => {
-  const { ask } = await service.person();
-  for (let n = 0; n < 33; n++) await ask(selecting(`id x${n}: name`), { input: { name: "Many" } }, key("many"));
-  const [row] = await service.app.services.database.dataSource.query(
-    "SELECT count(*)::int AS n FROM idempotent_answer, jsonb_object_keys(other_responses) WHERE key = 'many'",
-  );
-  expect(row.n).toBe(30);
-});
