@@ -27,7 +27,7 @@ export function MemberPicker({ organizationId, roles, idOf, accepts = () => true
     variables: { organizationId, search: search || null, ...(roles && { roles }) },
     fetchPolicy: "no-cache",
   });
-  const members = ((data ?? previousData)?.organization?.members.nodes ?? []).filter(accepts);
+  const members = ((error ? null : (data ?? previousData))?.organization?.members.nodes ?? []).filter(accepts);
   const choices = members.map((member) => ({
     id: idOf(member),
     name: member.user.name,

@@ -62,7 +62,9 @@ export function Picker({ label, placeholder, choices, chosen, error, onSearch, o
             </AriaButton>
           </div>
           <Popover className={styles.popover}>
-            <ListBox<Choice> renderEmptyState={() => <p className={styles.none}>{texts.nothingFound}</p>}>
+            <ListBox<Choice>
+              renderEmptyState={() => <p className={styles.none}>{error ? texts.failed : texts.nothingFound}</p>}
+            >
               {({ id, name, description }) => (
                 <ListBoxItem id={id} textValue={name} className={styles.option}>
                   <span>{name}</span>

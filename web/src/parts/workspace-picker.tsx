@@ -21,7 +21,7 @@ export function WorkspacePicker({ organizationId, ...props }: Props) {
     variables: { organizationId, search },
     fetchPolicy: "no-cache",
   });
-  const found = (data ?? previousData)?.organization?.workspaces.nodes ?? [];
+  const found = (error ? null : (data ?? previousData))?.organization?.workspaces.nodes ?? [];
   const choices = found.map(({ id, name, cloudProvider }) => ({
     id,
     name,
