@@ -154,7 +154,8 @@ test("the generic plan of a search reads only members with the text", async () =
     ]);
     expect(plan).not.toMatch(/Seq Scan on (member|user_account)|BitmapAnd/);
     expect(plan).toContain("user_account_pkey");
-    if (n % 2 === 0) expect(plan.match(/Sort\b/g) ?? []).toEqual([]);
+    // Only the page is sorted.
+    if (n % 2 === 0) expect(plan.slice(plan.indexOf("WindowAgg"))).not.toMatch(/Sort\b/);
   }
 });
 

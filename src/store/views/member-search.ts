@@ -37,20 +37,18 @@ const WITH_USER = "CROSS JOIN LATERAL (SELECT * FROM user_account WHERE id = m.u
  * members `m` and their users `u`. Members are numbered without their other columns, which would be copied for each.
  */
 export const walkOf = (list: ListName, columns: string, range: string): string => `
-    SELECT page.* FROM organization_count parent CROSS JOIN LATERAL (
-      SELECT ${columns}, w.is_hit AS "isHit", w.walked = $7 AS "isLast", ${MEMBERS.replaceAll("c.", "parent.")} AS among
-      FROM (
-        SELECT * FROM (
-          SELECT m.*, row_number() OVER (ORDER BY ${sorted(list)}) AS walked
-          FROM (SELECT m.id, m.search_text LIKE $6 AS is_hit, ${sortColumns(list)} FROM ${range}) AS m
-        ) AS m
-        WHERE m.is_hit OR m.walked = $7 ORDER BY ${sorted(list)} LIMIT $3
-      ) AS w CROSS JOIN LATERAL (
-        SELECT * FROM member
-        WHERE organization_id = parent.organization_id AND organization_id = ANY ($1::uuid[]) AND id = w.id LIMIT 1
-      ) AS m ${WITH_USER}
-      ORDER BY ${sorted(list, "w")}
-    ) AS page WHERE parent.organization_id = ANY ($1::uuid[])`;
+    SELECT ${columns}, w.is_hit AS "isHit", w.walked = $7 AS "isLast", ${MEMBERS.replaceAll("c.", "parent.")} AS among
+    FROM organization_count parent CROSS JOIN LATERAL (
+      SELECT * FROM (
+        SELECT m.*, row_number() OVER (ORDER BY ${sorted(list)}) AS walked
+        FROM (SELECT m.id, m.search_text LIKE $6 AS is_hit, ${sortColumns(list)} FROM ${range}) AS m
+      ) AS m
+      WHERE m.is_hit OR m.walked = $7 ORDER BY ${sorted(list)} LIMIT $3
+    ) AS w CROSS JOIN LATERAL (
+      SELECT * FROM member
+      WHERE organization_id = parent.organization_id AND organization_id = ANY ($1::uuid[]) AND id = w.id LIMIT 1
+    ) AS m ${WITH_USER}
+    WHERE parent.organization_id = ANY ($1::uuid[]) ORDER BY ${sorted(list, "w")}`;
 
 // Uses only member_search_keys_index. The organization and the cursor are compared in a form that no other index
 // supports. Otherwise the planner would walk a whole organization in the list's order, because it expects enough hits
