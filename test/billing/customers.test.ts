@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { CustomerGone } from "../../src/integrations/stripe/billing";
 import { createStripeBilling } from "../../src/integrations/stripe/stripe-billing";
-import { pullBilling } from "../../src/jobs/sync-billing";
+import { pullBilling, pushBilling } from "../../src/jobs/sync-billing";
 import { recordBillingEvent } from "../../src/store/billing-events";
 import { adoptCustomer } from "../../src/store/restore";
 import { storeCustomer } from "../../src/store/subscription";
-import { type Account, BilledService } from "../support/billed-service";
+import { type Account, BilledService, until } from "../support/billed-service";
 
 let billed: BilledService;
 let stripe: BilledService["stripe"];
@@ -97,6 +98,19 @@ test("the end of a customer at Stripe ends its subscription; an unknown customer
   await expect(pull).rejects.toThrow(`no customer ${unknown.customer}`);
   await unknown.becomes({ plan: { code: "STANDARD" } });
   stripe.refusals.splice(0);
+});
+
+test("the deletion of an organization whose customer is gone leaves no failing job", async () => {
+  const account = await billed.subscribed();
+  stripe.deleteCustomer(account.customer);
+  await account.delete();
+  await until(() => billed.isIdle());
+  const { integrations } = services();
+  if (!integrations.billing) throw new Error("There is no provider.");
+  const closeCheckouts = () => Promise.reject(new CustomerGone(account.customer));
+  const gone = { ...integrations, billing: { ...integrations.billing, closeCheckouts } };
+  await pushBilling({ ...services(), integrations: gone }, { organizationId: account.id });
+  expect((await storedOf(account)).subscription).toBeNull();
 });
 
 test("a subscription of another customer is ignored, even if Stripe lists it", async () => {
