@@ -149,3 +149,18 @@ test("a scheduled plan that several reads find is recorded once", async () => {
     "SELECT FROM organization_event WHERE organization_id = $1 AND type = 'subscription.downgrade_scheduled'";
   expect(await services().database.dataSource.query(text, [account.id])).toHaveLength(1);
 });
+
+test("the billing portal returns to a web address of at most 2,048 characters only", async () => {
+  const { owner, id: organizationId } = await billed.account();
+  const open = async (returnUrl: string) => {
+    const text = `mutation($i: OpenBillingPortalInput!) {
+      openBillingPortal(input: $i) { __typename ... on Refusal { code } } }`;
+    const { data } = await owner.ask(text, { i: { organizationId, returnUrl } });
+    return data.openBillingPortal.code ?? "ok";
+  };
+  const longest = `https://a.example/${"x".repeat(2_030)}`;
+  expect([await open(longest), await open("http://a.example")]).toEqual(["ok", "ok"]);
+  for (const address of [`${longest}x`, "javascript:alert(1)", "ftp://a.example", "a.example", ""]) {
+    expect([address, await open(address)]).toEqual([address, "INVALID_INPUT"]);
+  }
+});

@@ -45,7 +45,7 @@ function hurryHeartbeat(): void {
   jest.spyOn(globalThis, "setInterval").mockImplementation(hurried as typeof setInterval);
 }
 
-test("a job that a living process locked and lost is run by it, as are the scheduled tasks", async () => {
+test("a living process runs a job that it locked and lost, and has a schedule for each regular task", async () => {
   hurryHeartbeat();
   const service = await RunningService.start();
   jest.restoreAllMocks();
@@ -63,7 +63,6 @@ test("a job that a living process locked and lost is run by it, as are the sched
   await rows(LOCK, job.id, pool[0]?.id, LIMIT_MS + 1);
   while ((await rows("SELECT FROM graphile_worker._private_jobs WHERE id = $1", job.id)).length > 0);
   expect(service.mailer.sent.map(({ subject }) => subject)).toContain("Found again");
-  // The same process knows when each task is due.
   const crontabs = () => rows("SELECT identifier AS task FROM graphile_worker._private_known_crontabs ORDER BY 1");
   let scheduled: Array<{ task: string }> = [];
   while (scheduled.length === 0) scheduled = await crontabs();
