@@ -1,4 +1,11 @@
+import type { AddressInfo } from "node:net";
+import Fastify from "fastify";
 import type { App } from "../../src/app";
+import { EventStream } from "../../src/live/event-stream";
+import { createLog } from "../../src/log";
+import { parseCallbackRequest } from "../../src/server/live/callback-request";
+import { serveCallbacks } from "../../src/server/live/callbacks";
+import { invite } from "../support/live-organization";
 import type { RouterStandIn } from "../support/router-stand-in";
 import type { Person } from "../support/service";
 import { type CallbackService, startCallbackService } from "./support/callback-service";
@@ -48,4 +55,80 @@ describe("a callbackUrl that is not below an allowed URL is refused and never ca
     expect(router.received).toHaveLength(before);
     expect(app.live.size).toBe(0);
   });
+});
+
+const subscribe = (extension: object, token: string | null = owner.token) =>
+  router.subscribe(app.port, token, { query: INVITATIONS, variables: { id } }, { extension });
+
+test("an id can be used again once its subscription has ended or was refused, and not before", async () => {
+  const subscriptionId = crypto.randomUUID();
+  const extension = () => router.extensionOf(subscriptionId);
+  expect((await subscribe(extension(), null)).answer.errors?.[0]?.extensions.code).toBe("UNAUTHENTICATED");
+  for (let round = 0; round < 2; round++) {
+    expect((await subscribe(extension())).status).toBe(200);
+    const twice = await subscribe(extension());
+    expect([twice.status, twice.answer.errors?.[0]?.extensions.code]).toEqual([400, "BAD_USER_INPUT"]);
+    router.oddities.push(500);
+    await invite(owner, id, `${crypto.randomUUID()}@example.com`);
+    await router.until(subscriptionId, (messages) => messages.at(-1)?.action === "complete");
+    while (app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  router.forget(subscriptionId);
+});
+
+test("a router that has dropped a subscription gets no further message about it", async () => {
+  const { id: subscriptionId } = await subscribe({});
+  router.forget(subscriptionId);
+  await invite(owner, id, `${crypto.randomUUID()}@example.com`);
+  while (app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(router.of(subscriptionId).map(({ action }) => action)).toEqual(["check", "next"]);
+});
+
+test("a router that is too slow gets the advice to subscribe again", async () => {
+  const http = Fastify();
+  let stall: (() => void) | null = null;
+  const callbacks = serveCallbacks({
+    operate: async (_request, { onStalled }) => {
+      stall = onStalled;
+      return new EventStream<never>(
+        { userId: "", backlog: 0, next: () => null, onStalled: () => undefined },
+        () => undefined,
+      ) as never;
+    },
+    callerOf: () => ({ fromGateway: true }) as never,
+    callbackUrls: [router.url],
+    log: createLog("silent"),
+  });
+  http.decorateRequest("span", null);
+  http.post("/graphql", (request, reply) => void callbacks.respond(request, reply));
+  await http.listen({ port: 0, host: "127.0.0.1" });
+  const { port } = http.server.address() as AddressInfo;
+  const { id: subscriptionId } = await router.subscribe(port, null, { query: INVITATIONS });
+  (stall as unknown as () => void)();
+  const messages = await router.until(subscriptionId, (all) => all.at(-1)?.action === "complete");
+  expect(messages.at(-1)?.errors?.[0]?.message).toMatch(/too slow/);
+  await http.close();
+});
+
+test.each([
+  [undefined, 5_000],
+  [0, 0],
+  [1, 10],
+  [10, 10],
+  [86_400_000, 86_400_000],
+])("of a heartbeat every %s ms, the service sends one every %i ms", (heartbeatIntervalMs, heartbeatMs) => {
+  const subscription = { callbackUrl: `${router.url}/x`, subscriptionId: "x", verifier: "v", heartbeatIntervalMs };
+  expect(parseCallbackRequest({ extensions: { subscription } }, [router.url]).heartbeatMs).toBe(heartbeatMs);
+});
+
+test.each([
+  ["heartbeatIntervalMs", 86_400_001],
+  ["heartbeatIntervalMs", -1],
+  ["heartbeatIntervalMs", 1.5],
+  ["subscriptionId", ""],
+  ["subscriptionId", "x".repeat(256)],
+  ["verifier", ""],
+])("%s must not be %s", (name, value) => {
+  const subscription = { callbackUrl: `${router.url}/x`, subscriptionId: "x", verifier: "v", [name]: value };
+  expect(() => parseCallbackRequest({ extensions: { subscription } }, [router.url])).toThrow(name);
 });

@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
+import WebSocket from "ws";
 import { ANONYMOUS, type Session } from "../../src/server/caller/authenticate";
 import { type Operation, openSocket, subscribe } from "./support/protocol-client";
 import { ProtocolServer } from "./support/protocol-server";
@@ -109,4 +111,49 @@ test("pings are answered with their payload at any time, and pongs are accepted"
   await once(socket, "message");
   expect(messages).toEqual([{ type: "pong", payload: { at: 1 } }]);
   socket.close();
+});
+
+test("a socket that no longer answers pings is ended, and another one stays open", async () => {
+  const timers = jest.spyOn(globalThis, "setInterval");
+  const pinging = new ProtocolServer();
+  const [ping, milliseconds] = timers.mock.calls.at(-1) ?? [];
+  timers.mockRestore();
+  expect(milliseconds).toBe(25_000);
+  await pinging.start();
+  const answering = await openSocket(pinging.port);
+  const url = `ws://127.0.0.1:${pinging.port}/graphql`;
+  const silent = new WebSocket(url, GRAPHQL_TRANSPORT_WS_PROTOCOL, { autoPong: false });
+  await once(silent, "open");
+  silent.send('{"type":"connection_init"}');
+  await once(silent, "message");
+  const pinged = [answering.socket, silent].map((socket) => once(socket, "ping"));
+  ping?.();
+  await Promise.all(pinged);
+  // The answer to the ping arrives before this message does.
+  await answering.settled();
+  const ended = once(silent, "close");
+  ping?.();
+  expect((await ended)[0]).toBe(1006);
+  await answering.settled();
+  await pinging.stop();
+});
+
+test("a server that closes refuses new sockets, and ends those that do not close in time", async () => {
+  const closing = new ProtocolServer();
+  await closing.start();
+  const { socket } = await openSocket(closing.port);
+  socket.pause();
+  const start = setTimeout;
+  let endAll: () => void = () => undefined;
+  const timers = jest.spyOn(globalThis, "setTimeout").mockImplementation((tick, milliseconds, ...rest) => {
+    if (milliseconds === 2_000) endAll = tick;
+    return start(milliseconds === 2_000 ? () => undefined : tick, milliseconds, ...rest);
+  });
+  const closed = closing.closeSockets();
+  timers.mockRestore();
+  const late = new WebSocket(`ws://127.0.0.1:${closing.port}/graphql`, GRAPHQL_TRANSPORT_WS_PROTOCOL);
+  expect(String((await once(late, "error"))[0])).toContain("503");
+  endAll();
+  await closed;
+  await closing.stop();
 });

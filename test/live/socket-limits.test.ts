@@ -5,6 +5,7 @@ import { STALLED_BACKLOG } from "../../src/live/event-stream";
 import { STREAMS_PER_PERSON } from "../../src/live/open-streams";
 import { SOCKET_LIMITS } from "../../src/server/live/socket-limits";
 import { invite, organization } from "../support/live-organization";
+import { refusalCount } from "../support/refusal-count";
 import { type Person, RunningService } from "../support/service";
 import { connect, subscribeByEvents, subscribeBySocket } from "../support/test-subscription";
 import { closeOf, initialize, nextMessage, openInitialized, openRaw, subscribeRaw } from "./support/raw-socket";
@@ -24,6 +25,8 @@ const MEMBERSHIPS = "subscription($id: ID!) { membershipChanged(organizationId: 
 
 test("sockets, operations on one socket and streams of a person are limited, and closing one makes room", async () => {
   const busy = await service.person("Busy");
+  const limits = ["sockets", "socket_operations", "streams"];
+  const refusals = await Promise.all(limits.map(refusalCount));
   const sockets = await Promise.all(
     Array.from({ length: SOCKET_LIMITS.socketsEach }, () => openInitialized(service.app.port, busy.token)),
   );
@@ -48,6 +51,7 @@ test("sockets, operations on one socket and streams of a person are limited, and
   while (live.size < from + STREAMS_PER_PERSON) await new Promise((resolve) => setImmediate(resolve));
   const refused = await subscribeByEvents(service.app.port, busy.token, MEMBERSHIPS, { id: mine });
   expect((await refused.over())[0]?.errors?.[0]?.extensions.code).toBe("RATE_LIMITED");
+  expect(await Promise.all(limits.map(refusalCount))).toEqual(refusals.map((count) => count + 1));
   for (const socket of sockets) socket.close();
   await Promise.all(sockets.map((socket) => once(socket, "close")));
   while (live.size > from) await new Promise((resolve) => setImmediate(resolve));

@@ -42,6 +42,13 @@ export class RouterStandIn {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/callback`;
   }
 
+  /** The extension of a request for the results of a subscription with this id. */
+  extensionOf(id: string) {
+    const verifier = this.active.get(id)?.verifier ?? randomUUID();
+    this.active.set(id, { id, verifier });
+    return { callbackUrl: `${this.url}/${id}`, subscriptionId: id, verifier };
+  }
+
   /** Sends a subscription to a subgraph. `change` overrides parts of the request. */
   async subscribe(
     port: number,

@@ -38,8 +38,13 @@ export class ProtocolServer {
     return (this.http.server.address() as { port: number }).port;
   }
 
+  /** Closes all sockets, while the server still listens. */
+  closeSockets(): Promise<void> {
+    return this.sockets.close();
+  }
+
   async stop(): Promise<void> {
-    await this.sockets.close();
+    await this.closeSockets();
     await this.http.close();
   }
 
