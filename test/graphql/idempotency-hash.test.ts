@@ -1,3 +1,4 @@
+import { invite, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
 import { FakeClock } from "../support/world";
 
@@ -141,4 +142,18 @@ test("a refusal from before the transaction is repeated for the same time", asyn
   expect(await send(person.token, "prepared", save)).toBe("PLAN_WITHOUT_BYOK");
   await age(RETENTION_MS);
   expect(await send(person.token, "prepared", save)).toBe("INVALID_INPUT");
+});
+
+test("a link that is shown once is not stored, and a repetition does not show it", async () => {
+  const owner = await service.person();
+  const id = await organization(owner);
+  const invitationId = await invite(owner, id, "ivo@example.com");
+  const renew = `mutation { done: renewInvitationLink(input: { organizationId: "${id}", invitationId: "${invitationId}" }) {
+    ... on RenewInvitationLinkSuccess { link } ... on Refusal { code } } }`;
+  const send = async () => (await owner.ask(renew, {}, { "idempotency-key": "link" })).data.done;
+  const { link } = await send();
+  expect(link).toMatch(/^http/);
+  const stored = await sql<{ row: string }>("SELECT a::text AS row FROM idempotent_answer a WHERE key = 'link'");
+  expect(stored).toEqual([{ row: expect.not.stringContaining(link.split("/").at(-1)) }]);
+  expect(await send()).toEqual({ code: "IDEMPOTENCY_KEY_REUSED" });
 });

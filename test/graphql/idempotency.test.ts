@@ -44,6 +44,8 @@ test("the same key with another request is refused", async () => {
   await ask(CREATE, { input: { name: "One" } }, key("k"));
   const other = await ask(CREATE, { input: { name: "Other" } }, key("k"));
   expect(other.data.createOrganization).toEqual({ __typename: "Refusal", code: "IDEMPOTENCY_KEY_REUSED" });
+  const stored = "SELECT count(*)::int AS n FROM idempotent_answer WHERE key = 'k' AND other_responses <> '{}'";
+  expect(await service.app.services.database.dataSource.query(stored)).toEqual([{ n: 0 }]);
 });
 
 test("the first response is repeated even if its effect took away the right to send the request", async () => {

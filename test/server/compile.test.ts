@@ -1,5 +1,6 @@
-import { parse, validate } from "graphql";
+import { type OperationDefinitionNode, parse, validate } from "graphql";
 import { compileDocument } from "../../src/server/graphql/compile";
+import { rootFieldsOf } from "../../src/server/graphql/root-fields";
 import { guardedSchema } from "../../src/server/graphql/schema";
 import { nested, times } from "../support/hostile-parts";
 
@@ -72,4 +73,15 @@ test("documents of the maximum depth are compiled", () => {
   expect(isCompiled(`{ viewer { ${nested(3, "memberships { organization { members { nodes { user {", "id")} } }`)).toBe(
     true,
   );
+});
+
+test("of a document with many root fields, metrics and traces have ten", () => {
+  const fields = (count: number) => Array.from({ length: count }, (_, n) => `field${n}`).join(" ");
+  const of = (text: string) => {
+    const document = parse(text);
+    return rootFieldsOf(document, document.definitions[0] as OperationDefinitionNode);
+  };
+  expect(of(`{ ${fields(30)} }`)).toHaveLength(10);
+  expect(of(`{ ${"... { ".repeat(10)} inner ${"}".repeat(10)} }`)).toEqual(["inner"]);
+  expect(of(`{ ${"... { ".repeat(11)} inner ${"}".repeat(11)} }`)).toEqual([]);
 });

@@ -18,6 +18,11 @@ test("errors can show every name of the schema, alone and in a path", () => {
   }
 });
 
+test("errors show no long text, even of names", () => {
+  expect(formatted(`Unknown field "${"name.".repeat(19)}names".`)).toContain("names");
+  expect(formatted(`Unknown field "${"name.".repeat(20)}x".`)).toBe('Unknown field "…".');
+});
+
 test.each([
   ["letters alone", "FuswJsMzXhZrAmdpUeYAGVYyyOVMqfeVIzJJDzAV"],
   ["an id of capitals alone", "AKIAIOSFODNNEXAMPLEQ"],

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { AttackedService } from "../support/attacked-service";
 import { ID, members } from "../support/hostile-parts";
 import type { RunningService } from "../support/service";
+import { subscribeByEvents } from "../support/test-subscription";
 
 let attacked: AttackedService;
 let service: RunningService;
@@ -90,6 +91,18 @@ test.each([
   expect(JSON.stringify(answer).length).toBeLessThan(20_000);
   expect(JSON.stringify(answer)).not.toContain("call stack");
   expect(service.app.services.database.statementCount()).toBe(statements);
+});
+
+test("a document gets ten errors at most, and its variables three", async () => {
+  const wrong = { c: Array(100).fill(1) };
+  const fields = Array.from({ length: 100 }, (_, n) => `none${n}`).join(" ");
+  const { answer } = await attacked.post(JSON.stringify({ query: `{ viewer { ${fields} } }` }));
+  expect(answer.errors).toHaveLength(10 + 1);
+  const interpreted = await attacked.post(JSON.stringify({ query: CHECKS, variables: wrong }));
+  expect(interpreted.answer.errors).toHaveLength(3 + 1);
+  const SUBSCRIPTION = "subscription($c: [String!]) { organizationEvents(types: $c) { cursor } }";
+  const stream = await subscribeByEvents(service.app.port, attacked.token, SUBSCRIPTION, wrong);
+  expect((await stream.over())[0]?.errors).toHaveLength(3 + 1);
 });
 
 test("an Idempotency-Key does not make the service walk variables that are 4,000 levels deep", async () => {

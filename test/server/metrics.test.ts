@@ -63,6 +63,14 @@ test("the metrics of the queue have the due and failed jobs, and the longest wai
   expect(await sample(`jobs_failed${labels}`)).toBeUndefined();
 });
 
+test("idle connections do not count as used", async () => {
+  const { dataSource } = service.app.services.database;
+  const runners = Array.from({ length: 5 }, () => dataSource.createQueryRunner());
+  await Promise.all(runners.map((runner) => runner.connect()));
+  await Promise.all(runners.map((runner) => runner.release()));
+  expect(await sample('limit_used{limit="database_pool"}')).toBeLessThan(5);
+});
+
 test("operations are counted by outcome: refused for a client error, or failed for an error of the service", async () => {
   const count = async (outcome: string) =>
     (await sample(`graphql_operation_duration_seconds_count{kind="query",outcome="${outcome}"}`)) ?? 0;

@@ -1,4 +1,6 @@
+import Fastify from "fastify";
 import { Client } from "pg";
+import { healthRoutes } from "../../src/server/operations/health";
 import { DatabaseProxy } from "../support/database-proxy";
 import { CREATE, OUT, post } from "../support/replies";
 import { RunningService } from "../support/service";
@@ -47,6 +49,29 @@ test("an unreachable database is reported", async () => {
   expect(await readiness()).toEqual([503, "the database cannot be reached"]);
   proxy.target = target;
   expect(await readiness()).toEqual([200, undefined]);
+});
+
+test("a database that does not answer is reported after three seconds", async () => {
+  const start = setTimeout;
+  jest
+    .spyOn(globalThis, "setTimeout")
+    .mockImplementation((tick, milliseconds, ...rest) =>
+      start(tick, milliseconds === 3_000 ? 0 : milliseconds, ...rest),
+    );
+  const silent = { ...service.app.services.database, rows: () => new Promise<never>(() => undefined) };
+  const { dataSource } = service.app.services.database;
+  const http = Fastify();
+  await healthRoutes(http, { database: { ...silent, dataSource }, isDraining: () => false });
+  const { statusCode, body } = await http.inject("/readyz");
+  jest.restoreAllMocks();
+  expect([statusCode, JSON.parse(body).reason]).toEqual([503, "the database does not answer"]);
+});
+
+test("without the queue's numbers, a scrape of metrics has the others", async () => {
+  await admin.query("ALTER SCHEMA graphile_worker RENAME TO hidden");
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  await admin.query("ALTER SCHEMA hidden RENAME TO graphile_worker");
+  expect([/^sql_statements \d+$/m, /^jobs_due\{/m].map((line) => line.test(text))).toEqual([true, false]);
 });
 
 test("a read-only database is reported, and a change is UNAVAILABLE with 503", async () => {

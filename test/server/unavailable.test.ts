@@ -1,9 +1,11 @@
+import { Writable } from "node:stream";
 import { DatabaseError } from "pg";
-import { Unavailable } from "../../src/domain/denial";
+import { BillingUnavailable, notFound, Unavailable } from "../../src/domain/denial";
 import { createLog } from "../../src/log";
 import { earlyError } from "../../src/server/graphql/early-error";
 import { isUnavailable, retryAfter, statusOf } from "../../src/server/graphql/error-status";
 import { formatError } from "../../src/server/graphql/format-error";
+import { outcomeClass } from "../../src/server/graphql/outcome";
 import { afterCommitWasSent } from "../../src/store/engine/outage";
 import { RunningService } from "../support/service";
 
@@ -35,6 +37,27 @@ test.each([
     else expect(afterCommitWasSent(error)).toBe(error);
   },
 );
+
+test("outages of every dependency are logged with their cause, and denials are not", () => {
+  const lines: Array<{ msg: string; err: { message: string } }> = [];
+  const write = (line: unknown, _encoding: string, done: () => void) => {
+    lines.push(JSON.parse(String(line)));
+    done();
+  };
+  const warnings = createLog("warn", new Writable({ write }));
+  const down = new Unavailable("Down.");
+  for (const error of [down, new BillingUnavailable(new Error("stripe.internal refused")), notFound("plan")]) {
+    formatError({ message: "" }, error, warnings, "1");
+  }
+  expect(lines.map(({ msg }) => msg)).toEqual(Array(2).fill("a dependency is unavailable"));
+});
+
+test("an operation fails by an error of the service, and is refused by any other", () => {
+  for (const code of ["INTERNAL_SERVER_ERROR", "UNAVAILABLE", "DEADLINE_EXCEEDED", "ERROR"]) {
+    expect([code, outcomeClass(code)]).toEqual([code, "failed"]);
+  }
+  expect(["FORBIDDEN", "BILLING_UNAVAILABLE", "ok"].map(outcomeClass)).toEqual(["refused", "refused", "ok"]);
+});
 
 test("one UNAVAILABLE error makes the response 503, and Retry-After is the longest wait", () => {
   const error = (code: string, retryAfterSeconds?: number) => ({
