@@ -17,9 +17,9 @@ const random = mulberry32(20261124);
 let replicas: Replicas;
 beforeAll(async () => {
   replicas = await Replicas.start(random);
-}, 60_000);
+}, PATIENCE_MS);
 afterAll(async () => {
-  await replicas.stop();
+  await replicas?.stop();
   killRemainingProcesses();
 });
 
