@@ -38,6 +38,7 @@ inBrowser("the members page", () => {
     expect(await focusedName(page)).toContain("Role of Dana Kim");
     await page.keyboard.press("v");
     await page.getByRole("option", { name: /^Viewer.*Loses: run operations/ }).waitFor();
+    await page.getByRole("dialog", { name: "Role of Dana Kim" }).waitFor();
     expect(await eventsOf(acme, "member.role_changed")).toBe(0);
     await page.keyboard.press("Enter");
     await page.getByText("Dana Kim is Viewer now.").waitFor();

@@ -64,6 +64,8 @@ export function RoleSelect({ label, value, options, onChange, onRefused }: Props
       {opened && (
         <Popover
           isOpen
+          aria-label={label}
+          placement="bottom start"
           triggerRef={trigger}
           onOpenChange={(isOpen) => !isOpen && setOpened(null)}
           className={`${styles.popover} ${styles.roles}`}
