@@ -96,11 +96,15 @@ test("rows that change while their keys are filled in keep their own keys", asyn
   await client.query(
     "INSERT INTO user_account (id, name, email_verified, identity_at, created_at) VALUES ('p', 'Old', false, now(), now())",
   );
+  const renames = new Map([
+    ["UPDATE", "UPDATE user_account SET search_text = 'new'"],
+    ["WITH", "UPDATE workspace SET name = 'New', name_key = 'new', name_looks = 'new'"],
+  ]);
   const query = async (text: string, values: unknown[]) => {
-    if (/^\s*(UPDATE|WITH)/.test(text)) {
-      await client.query("UPDATE workspace SET name = 'New', name_key = 'new', name_looks = 'new'");
-      await client.query("UPDATE user_account SET search_text = 'new'");
-    }
+    const [verb = ""] = text.trim().split(/\s/);
+    const rename = renames.get(verb);
+    if (rename) await client.query(rename);
+    renames.delete(verb);
     return await client.query(text, values);
   };
   await fillKeys({ query } as unknown as ClientBase);
