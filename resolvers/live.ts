@@ -89,9 +89,9 @@ export class LiveResolver {
     description:
       "Changes of the organization, its workspaces, their access, its access reviews, plan, payment, credits and own AWS " +
       "key, in order and once. The viewer gets only changes that they may see: of a workspace if they can access it, of " +
-      "reviews with REVIEW_ACCESS, of billing with VIEW_AUDIT_LOG, of credits with MANAGE_BILLING, of the key with " +
-      "CONFIGURE_BYOK. Every member gets those that can change the key's status: changes of the key and of the plan. Without " +
-      "VIEW_AUDIT_LOG, their summary has no details. The deletion of the organization is the last change.",
+      "reviews with REVIEW_ACCESS, of billing and credits with MANAGE_BILLING, of the key with CONFIGURE_BYOK. Every member " +
+      "gets those that change the key's status; without VIEW_AUDIT_LOG, their summary has no details. The deletion of the " +
+      "organization is the last change.",
   })
   organizationChanged(
     @Root() event: LiveEvent,

@@ -6,36 +6,23 @@ import { type OrganizationRole, reachesEveryWorkspace } from "./role";
 /** Who sees an event of an organization: every member, those who see its workspace, or the holders of a permission. */
 export type Audience = "members" | "workspace" | OrganizationPermission;
 
-/**
- * By the noun in front of the event's type. Events of other nouns have streams of their own. Those of the subscription
- * reach everybody who reads them in the audit log: the limits that Admins see follow from it.
- */
+/** By the noun in front of the event's type. Events of other nouns have streams of their own. */
 const AUDIENCES: Readonly<Record<string, Audience>> = {
   organization: "members",
   workspace: "workspace",
   workspace_access: "workspace",
-  subscription: "VIEW_AUDIT_LOG",
+  subscription: "MANAGE_BILLING",
   credits: "MANAGE_BILLING",
   byok: "CONFIGURE_BYOK",
   access_review: "REVIEW_ACCESS",
 };
 
-const KEY_SUMMARY = "The organization's own AWS key changed. `byokStatus` is its new status.";
-const PLAN_SUMMARY = "The organization's plan changed. `byokStatus` says whether its own AWS key is still in use.";
-
-/**
- * The events that change the status of the organization's own key, each with its sentence for members who cannot read
- * the audit log. Every member sees the status.
- */
-const STATUS_EVENTS: ReadonlyMap<EventType, string> = new Map([
-  ...(["byok.configured", "byok.rotated", "byok.paused", "byok.resumed"] as const).map(ofKey),
-  ...(["byok.removed", "byok.failing", "byok.recovered", "byok.expired"] as const).map(ofKey),
-  ["subscription.plan_changed", PLAN_SUMMARY],
+/** The events that change the status of the organization's own key. Every member sees the status. */
+const STATUS_EVENTS: ReadonlySet<EventType> = new Set([
+  ...(["byok.configured", "byok.rotated", "byok.paused", "byok.resumed"] as const),
+  ...(["byok.removed", "byok.failing", "byok.recovered", "byok.expired"] as const),
 ]);
-
-function ofKey(type: EventType): [EventType, string] {
-  return [type, KEY_SUMMARY];
-}
+const STATUS_SUMMARY = "The organization's own AWS key changed. `byokStatus` is its new status.";
 
 /** The nouns of the events that `organizationChanged` delivers. */
 export const ORGANIZATION_EVENT_NOUNS = Object.keys(AUDIENCES);
@@ -87,9 +74,9 @@ export function maySeeEvent(
   return workspacesOf(event).some(isAssigned);
 }
 
-/** An event's sentence for a member. Those who cannot read the audit log get no details of the key and the plan. */
+/** An event's sentence for a member. Those who cannot read the audit log get none of the key's details. */
 export function summaryFor(role: OrganizationRole, type: EventType, summary: string): string {
-  return mayInOrganization(role, "VIEW_AUDIT_LOG") ? summary : (STATUS_EVENTS.get(type) ?? summary);
+  return STATUS_EVENTS.has(type) && !mayInOrganization(role, "VIEW_AUDIT_LOG") ? STATUS_SUMMARY : summary;
 }
 
 /** Whether an event gives, changes or takes the person's assignment to a workspace. */

@@ -15,7 +15,7 @@ const NOUNS: Record<string, Audience> = {
   organization: "members",
   workspace: "workspace",
   workspace_access: "workspace",
-  subscription: "VIEW_AUDIT_LOG",
+  subscription: "MANAGE_BILLING",
   credits: "MANAGE_BILLING",
   byok: "CONFIGURE_BYOK",
   access_review: "REVIEW_ACCESS",
@@ -23,8 +23,7 @@ const NOUNS: Record<string, Audience> = {
 
 /** Of the events of the own key, these leave its status as it is. */
 const WITHOUT_STATUS = ["byok.resealed", "byok.verified", "byok.expiring"];
-const changesStatus = (type: string) =>
-  type === "subscription.plan_changed" || (type.startsWith("byok.") && !WITHOUT_STATUS.includes(type));
+const changesStatus = (type: string) => type.startsWith("byok.") && !WITHOUT_STATUS.includes(type);
 
 const eventOf = (type: EventType, data: object = {}, workspaceId: string | null = null): WorkspaceEvent => ({
   ...{ type, workspaceId },
@@ -49,8 +48,7 @@ test.each([
   ["invitation.created", [false, false, false, false]],
   ["ownership.transferred", [false, false, false, false]],
   ["organization.updated", [true, true, true, true]],
-  ["subscription.plan_changed", [true, true, true, true]],
-  ["subscription.downgrade_scheduled", [true, true, false, false]],
+  ["subscription.renewed", [true, false, false, false]],
   ["credits.threshold_reached", [true, false, false, false]],
   ["byok.failing", [true, true, true, true]],
   ["byok.verified", [true, false, false, false]],
@@ -61,11 +59,9 @@ test.each([
   for (const role of Object.values(OrganizationRole)) expect(decidingWorkspaces(event, role, "ada")).toEqual([]);
 });
 
-test.each([...EVENT_TYPES])("members who cannot read the audit log get no details of key and plan with %s", (type) => {
+test.each([...EVENT_TYPES])("members who cannot read the audit log get no details of the key with %s", (type) => {
   const sentences = Object.values(OrganizationRole).map((role) => summaryFor(role, type, "Key AKIA…"));
-  const neutral = type.startsWith("byok.")
-    ? "The organization's own AWS key changed. `byokStatus` is its new status."
-    : "The organization's plan changed. `byokStatus` says whether its own AWS key is still in use.";
+  const neutral = "The organization's own AWS key changed. `byokStatus` is its new status.";
   const theirs = changesStatus(type) ? neutral : "Key AKIA…";
   expect(sentences).toEqual(["Key AKIA…", "Key AKIA…", theirs, theirs]);
 });
