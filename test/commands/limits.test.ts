@@ -10,6 +10,7 @@ import { periodEnd } from "../../src/domain/plan";
 import { MAX_RECORD_AGE_MS, monthsOfReceipt } from "../../src/domain/usage";
 import { sweepCreditAlerts, sweepInvitations, sweepLeftovers, sweepSubscriptions } from "../../src/jobs/sweep";
 import type { Database } from "../../src/store/engine/database";
+import { assertKnown, Epochs, FIRST_EPOCH } from "../../src/store/events/epochs";
 import { spend, workspacesOf } from "../support/metering";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 
@@ -194,4 +195,18 @@ test("a list of grants may have a thousand workspaces", () => {
   const now = world.clock.now();
   expect(parseGrants(grants(1_000), now, "workspaces")).toHaveLength(1_000);
   expect(() => parseGrants(grants(1_001), now, "workspaces")).toThrow("Give at most 1000 workspaces at a time.");
+});
+
+test("a cursor from before a restore has seen the events up to the last position of the backup, and no others", async () => {
+  const where = "WHERE organization_id = $1 AND sequence = 1";
+  const text = `SELECT feed_position::float8 AS position FROM organization_event ${where}`;
+  const position = (await world.query<{ position: number }>(text, acme.id))[0]?.position ?? 0;
+  const restored = (lastPosition: number) =>
+    outcomeOf(
+      assertKnown(world.database, new Epochs([{ epoch: "restored", lastPosition }]), FIRST_EPOCH, [[acme.id, 1]]),
+    );
+  expect([await restored(position), await restored(position - 1)]).toEqual(["ok", "BAD_USER_INPUT"]);
+  // An event of a release without positions.
+  await world.query(`UPDATE organization_event SET feed_position = NULL ${where}`, acme.id);
+  expect(await restored(0)).toBe("ok");
 });
