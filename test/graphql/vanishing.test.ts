@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { App } from "../../src/app";
 import { type Ask, RunningService } from "../support/service";
 
@@ -47,7 +48,7 @@ const CHANGES: Record<string, (fixtures: Fixtures) => Promise<{ errors?: Array<{
     owner(`mutation { createWorkspace(input: { organizationId: "${organizationId}", name: "New", cloudProvider: GCP }) {
       ... on CreateWorkspaceSuccess { workspace { id organization { name } } } } }`),
   inviteMembers: ({ owner, organizationId }) =>
-    owner(`mutation { inviteMembers(input: { organizationId: "${organizationId}", emails: ["new@example.com"], role: VIEWER }) {
+    owner(`mutation { inviteMembers(input: { organizationId: "${organizationId}", emails: ["${randomUUID()}@example.com"], role: VIEWER }) {
       ... on InviteMembersSuccess { invitations { id } organization { name } } } }`),
   acceptInvitation: ({ guest, invitationId }) =>
     guest(`mutation { acceptInvitation(input: { invitationId: "${invitationId}" }) {
