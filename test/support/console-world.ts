@@ -109,6 +109,17 @@ export class ConsoleWorld {
     return { ...person, memberId };
   }
 
+  /** Starts a review of all members. Returns its id and the ids of its items, by name. */
+  async review({
+    id: organizationId,
+    owner,
+  }: ConsoleOrganization): Promise<{ id: string; items: Map<string, string> }> {
+    const input = { organizationId, name: "Q1", dueAt: "2100-01-01T00:00:00Z" };
+    const { review } = await run(owner, "startAccessReview", input, "review { id items { nodes { id userName } } }");
+    const nodes: Array<{ id: string; userName: string }> = review.items.nodes;
+    return { id: review.id, items: new Map(nodes.map(({ id, userName }) => [userName, id])) };
+  }
+
   async setRole({ id: organizationId, owner }: ConsoleOrganization, memberId: string, role: string): Promise<void> {
     await run(owner, "changeMemberRole", { organizationId, memberId, role }, "member { id }");
   }

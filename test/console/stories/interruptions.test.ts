@@ -79,14 +79,8 @@ inBrowser("the console after interruptions", () => {
     const canceled = await world.invite(acme, ada.email, "VIEWER");
     const link = `/invitations/${await world.service.tokenFor(ada.email)}`;
     const organizationId = acme.id;
-    const started = { organizationId, name: "Q1", dueAt: "2100-01-01T00:00:00Z" };
-    const { review } = await run(
-      acme.owner,
-      "startAccessReview",
-      started,
-      "review { id items { nodes { id userName } } }",
-    );
-    const item = review.items.nodes.find(({ userName }: { userName: string }) => userName === "Dana Kim");
+    const review = await world.review(acme);
+    const itemId = review.items.get("Dana Kim");
     /** For each page: its content before, a change while it is disconnected, and its content afterwards. */
     const pages: Array<[path: string, before: string | RegExp, after: string | RegExp, person?: ConsolePerson]> = [
       ["general", "1 Owner has full control", "2 Owners have full control"],
@@ -116,7 +110,7 @@ inBrowser("the console after interruptions", () => {
     await cutOff(withBanner);
     await run(acme.owner, "cancelInvitation", { organizationId, invitationId: canceled }, "invitation { id }");
     await run(acme.owner, "removeMember", { organizationId, memberId: eve.memberId }, "memberId");
-    const decision = { organizationId, reviewId: review.id, decisions: [{ itemId: item.id, decision: "KEEP" }] };
+    const decision = { organizationId, reviewId: review.id, decisions: [{ itemId, decision: "KEEP" }] };
     await run(acme.owner, "decideAccessReview", decision, "review { id }");
     const override = { organizationId, workspaceId: alpha, memberId: dana.memberId, roleOverride: "ADMIN" };
     await run(acme.owner, "grantWorkspaceAccess", override, "access { role }");
