@@ -122,18 +122,18 @@ test("responses to an older token use the newest address on every replica", asyn
   }
 });
 
-test("a viewer with an older token gets the current data of people, also over an open socket", async () => {
+test("a viewer with an older token gets the current data of people, also over open sockets", async () => {
   const person = await service.person("Before");
-  const client = connect(service.app.port, person.token);
+  // Both sockets read the person at the same time.
+  const clients = [connect(service.app.port, person.token), connect(service.app.port, person.token)];
   const WHO = "{ viewer { name email } }";
-  const viewers = async () => [
-    (await person.ask(WHO)).data.viewer,
-    (await subscribeBySocket(client, WHO).over())[0]?.data.viewer,
-  ];
+  const bySocket = clients.map((client) => async () => (await subscribeBySocket(client, WHO).over())[0]);
+  const viewers = async () =>
+    await Promise.all([() => person.ask(WHO), ...bySocket].map(async (ask) => (await ask())?.data.viewer));
   const before = { name: "Before", email: person.email };
-  expect(await viewers()).toEqual([before, before]);
+  expect(await viewers()).toEqual([before, before, before]);
   const after = { name: "After", email: `new-${person.email}` };
   await signInAgain(person, after);
-  expect(await viewers()).toEqual([after, after]);
-  await client.dispose();
+  expect(await viewers()).toEqual([after, after, after]);
+  for (const client of clients) await client.dispose();
 });

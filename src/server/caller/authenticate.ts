@@ -1,6 +1,5 @@
 import { hash as digest } from "node:crypto";
 import type { JWTPayload } from "jose";
-import { LRUCache } from "lru-cache";
 import { tracedServices } from "../../commands/runner/traced-services";
 import type { Services } from "../../commands/runner/unit-of-work";
 import { personOf, signIn } from "../../commands/user/sign-in";
@@ -8,34 +7,23 @@ import { Denied } from "../../domain/denial";
 import { parseEmailAddress } from "../../domain/email-address";
 import { isSubject } from "../../domain/identifier";
 import { personName } from "../../domain/text";
-import { SERVICE_SCOPES, type ServiceScope, type Viewer } from "../../domain/viewer";
+import { type Person, SERVICE_SCOPES, type ServiceScope, type Viewer } from "../../domain/viewer";
 import { Deadline } from "../../store/engine/deadline";
-import { personTopic } from "../../store/events/notifier";
 import { findUser, wholeSecond } from "../../store/user";
 import { type Span, traced } from "../../tracing/span";
 import type { LastSeen } from "./last-seen";
-import { CLOCK_TOLERANCE_SECONDS, type TrustedIssuer, verifyToken } from "./verify-token";
+import { TokenCache, type TokenSession } from "./token-cache";
+import { type TrustedIssuer, verifyToken } from "./verify-token";
 
 /** The viewer of a token, and how long the token is valid. */
-export interface Session {
-  viewer: Viewer;
-  /**
-   * The token's `exp`; null for anonymous viewers. Streams end at this instant: clock tolerance applies to requests
-   * only.
-   */
-  expiresAt: Date | null;
-  /** The name of the key that signed the token (see provider-keys.ts). */
-  signedBy: string | null;
-  /** Until when the person counts as unchanged, in milliseconds; 0 once they have changed. */
-  unchangedUntil: number;
-}
+export type Session = TokenSession | typeof ANONYMOUS;
 
-export const ANONYMOUS: Session = {
+export const ANONYMOUS = {
   viewer: { kind: "anonymous" },
   expiresAt: null,
   signedBy: null,
-  unchangedUntil: Number.POSITIVE_INFINITY,
-};
+  tokenHash: null,
+} as const;
 
 /** Turns the Authorization header into a session, as a part of `span`. Throws UNAUTHENTICATED for an invalid token. */
 export interface Authenticate {
@@ -48,17 +36,11 @@ export interface Authenticate {
   forget(topics: readonly string[] | null): void;
 }
 
-const CACHED_TOKENS = 20_000;
-/** After this time a token is verified again, and its person read again. */
-const CACHE_MS = 5 * 60_000;
 const LATEST_INSTANT_MS = Date.UTC(9999, 11, 31);
 
-type CachedSession = Session & { signedBy: string };
-
 /**
- * Verifies tokens and signs people in. The sessions of valid tokens are cached by the token's hash for five minutes per
- * process, so that most requests verify no signature and look up no person. `deadlineMs` limits the look-up. `lastSeen`
- * gets every person with a valid token.
+ * Verifies tokens and signs people in. The sessions of valid tokens are cached per process, so that most requests verify
+ * no signature and look up no person. `deadlineMs` limits the look-up. `lastSeen` gets every person with a valid token.
  */
 export function createAuthenticate(
   services: Services,
@@ -71,81 +53,40 @@ export function createAuthenticate(
     if (!authorization) return ANONYMOUS;
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
     if (!token) throw invalidToken("Send the token as 'Authorization: Bearer TOKEN'.");
-    const hash = digest("sha256", token, "base64");
+    const tokenHash = digest("sha256", token, "base64");
     const now = services.clock.now();
-    const cached = cache.get(hash, now);
+    const cached = cache.get(tokenHash, now);
     // The provider may have withdrawn the key since the token was cached.
     if (cached && (await trusted.keys.current()).has(cached.signedBy)) return cached;
     const { claims, signedBy } = await verifyToken(token, trusted, now);
-    const viewer = await traced(span, ["sign in"], (within) =>
-      limited(services, deadlineMs, (timed) => viewerOf(claims, tracedServices(timed, within), cache.has(hash))),
-    );
     const expiresAt = instantOf(claims.exp);
-    const end = expiresAt.getTime() + CLOCK_TOLERANCE_SECONDS * 1000;
-    const session = { viewer, expiresAt, signedBy, unchangedUntil: Math.min(end, now.getTime() + CACHE_MS) };
-    cache.set(hash, session);
-    return session;
+    return await cache.load({ tokenHash, expiresAt, signedBy }, now, () =>
+      traced(span, ["sign in"], (within) =>
+        limited(services, deadlineMs, (timed) => viewerOf(claims, tracedServices(timed, within), cache.has(tokenHash))),
+      ),
+    );
   };
   const authenticate = async (authorization: string | undefined, span: Span | null = null): Promise<Session> => {
     const session = await identify(authorization, span);
     if (session.viewer.kind === "person") lastSeen.note(session.viewer.id, services.clock.now());
     return session;
   };
-  const currentViewer = async ({ viewer, unchangedUntil }: Session): Promise<Viewer> => {
-    if (viewer.kind !== "person" || services.clock.now().getTime() < unchangedUntil) return viewer;
-    const { id } = viewer;
-    const stored = await limited(services, deadlineMs, ({ database }) => findUser(database, id));
-    return stored ? personOf(stored) : viewer;
+  const currentViewer = async (session: Session): Promise<Viewer> => {
+    const { viewer, tokenHash } = session;
+    if (viewer.kind !== "person" || tokenHash === null) return viewer;
+    const now = services.clock.now();
+    const cached = cache.get(tokenHash, now) ?? (await cache.load(session, now, () => readAgain(viewer)));
+    return cached.viewer;
+  };
+  const readAgain = async (person: Person): Promise<Viewer> => {
+    const stored = await limited(services, deadlineMs, ({ database }) => findUser(database, person.id));
+    return stored ? personOf(stored) : person;
   };
   return Object.assign(authenticate, {
     currentViewer,
     trusts: ({ signedBy }: Pick<Session, "signedBy">) => signedBy === null || trusted.keys.has(signedBy),
     forget: (topics: readonly string[] | null) => cache.forget(topics),
   });
-}
-
-/** Sessions by token hash, and the token hashes of each person. */
-class TokenCache {
-  private readonly tokens = new LRUCache<string, CachedSession>({
-    max: CACHED_TOKENS,
-    dispose: ({ viewer }, hash) => this.unlist(topicOf(viewer), hash),
-  });
-  private readonly hashes = new Map<string, Set<string>>();
-
-  get(hash: string, now: Date): CachedSession | null {
-    const cached = this.tokens.get(hash);
-    return cached && now.getTime() < cached.unchangedUntil ? cached : null;
-  }
-
-  /** Whether this process verified the token before, even if the cached session has expired. */
-  has(hash: string): boolean {
-    return this.tokens.has(hash);
-  }
-
-  set(hash: string, session: CachedSession): void {
-    const topic = topicOf(session.viewer);
-    this.tokens.set(hash, session);
-    if (topic) this.hashes.set(topic, (this.hashes.get(topic) ?? new Set()).add(hash));
-  }
-
-  forget(topics: readonly string[] | null): void {
-    const hashes =
-      topics === null ? this.tokens.keys() : topics.flatMap((topic) => [...(this.hashes.get(topic) ?? [])]);
-    for (const hash of hashes) {
-      const cached = this.tokens.peek(hash);
-      if (cached) cached.unchangedUntil = 0;
-    }
-  }
-
-  private unlist(topic: string | null, hash: string): void {
-    const hashes = topic ? this.hashes.get(topic) : undefined;
-    hashes?.delete(hash);
-    if (topic && hashes?.size === 0) this.hashes.delete(topic);
-  }
-}
-
-function topicOf(viewer: Viewer): string | null {
-  return viewer.kind === "person" ? personTopic(viewer.id) : null;
 }
 
 /** Runs `work` with a database whose statements end after `deadlineMs`. */
