@@ -1,4 +1,11 @@
-import { type BillingInterval, FIRST_PLAN_CODE, isUpgrade, type SubscriptionStatus, type Terms } from "./plan";
+import {
+  type BillingInterval,
+  FIRST_PLAN_CODE,
+  isAtOnce,
+  isUpgrade,
+  type SubscriptionStatus,
+  type Terms,
+} from "./plan";
 
 export const PaymentMethodKind = { CARD: "CARD", SEPA_DEBIT: "SEPA_DEBIT", LINK: "LINK", OTHER: "OTHER" } as const;
 export type PaymentMethodKind = (typeof PaymentMethodKind)[keyof typeof PaymentMethodKind];
@@ -155,6 +162,12 @@ export function applyProviderAccount<State extends BilledState>(
     providerSubscriptionId: id,
     paymentMethod,
   };
+}
+
+/** Whether the provider already bills an upgrade that our subscription does not have. */
+export function billsUnrecordedUpgrade(before: Terms, billed: Terms): boolean {
+  const isSame = before.planCode === billed.planCode && before.billingInterval === billed.billingInterval;
+  return !isSame && isAtOnce(before, billed);
 }
 
 function nextTerms({ planCode, billingInterval, endsWithPeriod, scheduled }: ProviderSubscription): Terms {

@@ -209,6 +209,26 @@ test("a period that begins after the deletion is refunded, and the one before it
   ]);
 });
 
+test("an upgrade that was paid during the deletion is refunded, even if the process that started it has died", async () => {
+  const account = await billed.subscribed();
+  await until(idle);
+  const [first] = stripe.bills.filter(({ subscription }) => subscription === account.subscription);
+  if (first) first.created -= 30 * 24 * 3600;
+  const advanced = stripe.priceOf((await billed.subscribed("ADVANCED")).subscription);
+  const held = stripe.hold("GET /v1/checkout/sessions");
+  await account.delete();
+  await held.reached;
+  stripe.change(account.subscription, { price: advanced });
+  const upgrade = stripe.invoice(account.subscription, advanced);
+  held.release();
+  await until(settled(account));
+  await until(idle);
+  expect(stripe.statusOf(account.subscription)).toBe("canceled");
+  expect(stripe.creditNotesOf(account.subscription)).toEqual([
+    { invoice: upgrade.id, amount: 59_900, refunded: 59_900 },
+  ]);
+});
+
 test("reads and syncs work in any order and number", async () => {
   const { account, checkoutUrl } = await billed.checkout();
   const { customer, subscription } = stripe.pay(checkoutUrl);

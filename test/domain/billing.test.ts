@@ -1,6 +1,7 @@
 import {
   applyProviderAccount,
   type BilledState,
+  billsUnrecordedUpgrade,
   cardOf,
   InvoiceStatus,
   isHttpsAddress,
@@ -145,6 +146,17 @@ test("the provider's schedule replaces a different one here", () => {
   expect(follow({ scheduled: { ...same, billingInterval: "ANNUAL" } })).toMatchObject({
     ...{ scheduledPlanCode: "ADVANCED", scheduledInterval: "ANNUAL" },
   });
+});
+
+test("an upgrade that the provider bills first is not recorded here, unlike a downgrade or the same terms", () => {
+  const terms = (planCode: string, billingInterval: "MONTHLY" | "ANNUAL") => ({ planCode, billingInterval });
+  const monthly = terms("STANDARD", "MONTHLY");
+  expect(billsUnrecordedUpgrade(monthly, terms("ADVANCED", "MONTHLY"))).toBe(true);
+  expect(billsUnrecordedUpgrade(monthly, terms("STANDARD", "ANNUAL"))).toBe(true);
+  expect(billsUnrecordedUpgrade(monthly, monthly)).toBe(false);
+  expect(billsUnrecordedUpgrade(terms("STANDARD", "ANNUAL"), terms("STANDARD", "ANNUAL"))).toBe(false);
+  expect(billsUnrecordedUpgrade(terms("STANDARD", "ANNUAL"), monthly)).toBe(false);
+  expect(billsUnrecordedUpgrade(terms("ADVANCED", "MONTHLY"), monthly)).toBe(false);
 });
 
 test("a payment method has a name that people recognize", () => {

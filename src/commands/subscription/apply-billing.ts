@@ -1,6 +1,8 @@
+import type { OrganizationSubscription } from "../../../entities/organization-subscription";
 import {
   applyProviderAccount,
   type BilledState,
+  billsUnrecordedUpgrade,
   type ProviderAccount,
   type ProviderSubscription,
   recordedTerms,
@@ -50,9 +52,10 @@ const PAUSED = "The payment provider has paused payment collection.";
  */
 async function acceptedSubscription(
   { transaction, organization, now }: OrganizationUnitOfWork,
-  { providerSubscriptionId }: { providerSubscriptionId: string | null },
+  before: OrganizationSubscription,
   { subscriptions }: ProviderAccount,
 ): Promise<ProviderSubscription | null> {
+  const { providerSubscriptionId } = before;
   const refused = await refusedSubscriptions(transaction, organization.id);
   const others = subscriptions.filter(({ id }) => !refused.some((each) => each.providerSubscriptionId === id));
   if (!organization.deletedAt) return others[0] ?? null;
@@ -60,10 +63,22 @@ async function acceptedSubscription(
   const known = others.find(({ id }) => id === providerSubscriptionId) ?? null;
   const unknown = others.flatMap(({ id }) => (id === providerSubscriptionId ? [] : [id]));
   await refuseSubscriptions(transaction, organization.id, unknown, { now, returnsSince: null });
-  // The cancellation reached the provider too late, and it started a period that nobody ordered.
-  if (!known || known.periodStart <= deletedAt) return known;
-  await refuseSubscriptions(transaction, organization.id, [known.id], { now, returnsSince: deletedAt });
+  const payment = known && unwantedPayment(before, known, deletedAt);
+  if (!payment) return known;
+  await refuseSubscriptions(transaction, organization.id, [known.id], { now, ...payment });
   return null;
+}
+
+/** Since when a deleted organization has paid for what it does not use; null if it has not. */
+function unwantedPayment(
+  before: OrganizationSubscription,
+  known: ProviderSubscription,
+  deletedAt: Date,
+): { returnsSince: Date | null } | null {
+  // An upgrade was under way during the deletion. Its process refuses it, unless that process died.
+  if (billsUnrecordedUpgrade(before, known)) return { returnsSince: before.providerReadAt };
+  // The cancellation reached the provider too late, and it started a period that nobody ordered.
+  return known.periodStart > deletedAt ? { returnsSince: deletedAt } : null;
 }
 
 function recordBillingChanges(
