@@ -19,7 +19,7 @@ import { LastSeen } from "./server/caller/last-seen";
 import { fixedKeys, RemoteKeys } from "./server/caller/provider-keys";
 import type { TrustedIssuer } from "./server/caller/verify-token";
 import { createHttpServer } from "./server/http";
-import { InFlight } from "./server/operations/in-flight";
+import { endKeepAlive, InFlight } from "./server/operations/in-flight";
 import type { RequestTimeouts } from "./server/operations/request-timeouts";
 import { KeyedMutex } from "./store/engine/mutex";
 import { withStatementTimeout } from "./store/engine/statement-timeout";
@@ -125,6 +125,7 @@ async function start(options: StartOptions): Promise<App> {
   onClose(async () => {
     drainingSince = performance.now();
     // Load balancers see /readyz fail and send no more requests. The service still answers requests that arrive.
+    endKeepAlive(http.server);
     await inFlight.none(Math.min(config.operationDeadlineMs, config.shutdownGraceMs * DRAIN_SHARE));
   });
   return { address, port, services, live, close };

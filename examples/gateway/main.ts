@@ -11,9 +11,15 @@ async function main(): Promise<void> {
     agentsToken: () => developmentToken(organizationsUrl),
   });
   process.stdout.write(`\n  The gateway serves ${gateway.url} over ${organizationsUrl} and the example agents.\n\n`);
-  const stop = () => gateway.stop().then(() => process.exit(0));
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  let isStopping = false;
+  const stop = () => {
+    // npm forwards a signal that the whole process group gets, so it can arrive twice.
+    if (isStopping) return;
+    isStopping = true;
+    void gateway.stop().then(() => process.exit(0));
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
 }
 
 /** A token of the development issuer. In production a service gets its token from the identity provider. */

@@ -78,11 +78,12 @@ export async function attributeTo<Result>(variable: string, work: () => Promise<
   }
 }
 
-/** An error's message in one line. */
+/** An error's message and its cause in one line. */
 export function explain(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(explain).join("; ");
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/\s+/g, " ").trim();
+  const message = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ").trim();
+  const cause = error instanceof Error && error.cause instanceof Error ? explain(error.cause) : "";
+  return message.includes(cause) ? message : `${message}: ${cause}`;
 }
 
 export type Variables = Readonly<Record<string, string | undefined>>;

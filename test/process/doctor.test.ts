@@ -111,9 +111,14 @@ test("it reports all problems together with their next steps, and shows no secre
   expect(code).toBe(1);
 });
 
-test("it reports a database that is unreachable or read-only", async () => {
-  const unreachable = await doctor({ DATABASE_URL: "postgres://o:p4ssword@127.0.0.1:1/organizations" });
-  expect(unreachable.output).toMatch(/^PROBLEM +DATABASE_URL: [^\n]*ECONNREFUSED/m);
+test("it reports a database and an identity provider that are unreachable, and a read-only database", async () => {
+  const unreachable = await doctor({
+    DATABASE_URL: "postgres://o:p4ssword@127.0.0.1:1/organizations",
+    AUTH_JWKS_URL: "http://127.0.0.1:2/jwks",
+  });
+  for (const subject of ["DATABASE_URL", "AUTH_JWKS_URL"]) {
+    expect(unreachable.output).toMatch(new RegExp(`^PROBLEM +${subject}: [^\n]*ECONNREFUSED`, "m"));
+  }
   expect(unreachable.output).not.toContain("p4ssword");
   expect(unreachable.code).toBe(1);
   const readOnly = `${database.url}?options=-c%20default_transaction_read_only%3Don`;

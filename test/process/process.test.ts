@@ -94,7 +94,8 @@ test("on SIGTERM it finishes its work, reports that it is draining, and exits wi
   const ready = () => fetch(`http://127.0.0.1:${running.port}/readyz`);
   while ((await ready()).status === 200);
   expect(await (await ready()).json()).toEqual({ status: "unavailable", reason: "draining" });
-  expect((await fetch(`http://127.0.0.1:${running.port}/healthz`)).status).toBe(200);
+  const health = await fetch(`http://127.0.0.1:${running.port}/healthz`);
+  expect([health.status, health.headers.get("connection")]).toEqual([200, "close"]);
   await database.query("COMMIT");
   expect((await renamed).data.updateOrganization).toEqual({ organization: { name: "Late" } });
   expect(await ended).toEqual({ code: 0, signal: null });

@@ -1,6 +1,5 @@
 import type { Config } from "../../config/config";
-import { createLog } from "../../log";
-import { RemoteKeys } from "../../server/caller/provider-keys";
+import { fetchKeys } from "../../server/caller/provider-keys";
 import { type Finding, find } from "./finding";
 
 const TIMEOUT_MS = 5_000;
@@ -27,15 +26,9 @@ export async function identityFindings({
 }
 
 async function keysFinding(url: string): Promise<Finding> {
-  const clock = { now: () => new Date() };
-  const keys = new RemoteKeys({ url, clock, log: createLog("silent"), onWithdrawn: () => undefined });
-  try {
-    const { size } = await keys.current();
-    if (size === 0) throw new Error("the provider publishes no key");
-    return { level: "ok", subject: "AUTH_JWKS_URL", text: `${size} keys can be read` };
-  } finally {
-    keys.close();
-  }
+  const { size } = await fetchKeys(url);
+  if (size === 0) throw new Error("the provider publishes no key");
+  return { level: "ok", subject: "AUTH_JWKS_URL", text: `${size} keys can be read` };
 }
 
 async function clockFindings(url: string): Promise<Finding[]> {

@@ -105,7 +105,7 @@ export class RemoteKeys implements ProviderKeys {
   private async read(): Promise<void> {
     try {
       const before = this.keys;
-      const read = keySetOf(await fetchJwks(this.dependencies.url));
+      const read = await fetchKeys(this.dependencies.url);
       // Equal keys keep the old set: `renewed` compares sets by identity.
       const isSame = before?.size === read.size && [...read.keys()].every((name) => before.has(name));
       if (!isSame) this.keys = read;
@@ -147,6 +147,11 @@ export class RemoteKeys implements ProviderKeys {
 export function keysUnavailable(): Unavailable {
   const message = "The identity provider cannot be reached to check the token. Try again in a few seconds.";
   return new Unavailable(message, { retryAfterSeconds: KEY_LIMITS.cooldownMs / 1000 });
+}
+
+/** Reads the keys at an address. Throws if they cannot be read or are no keys. */
+export async function fetchKeys(url: string): Promise<KeySet> {
+  return keySetOf(await fetchJwks(url));
 }
 
 async function fetchJwks(url: string): Promise<JSONWebKeySet> {

@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 
 /** Counts requests that have no response yet. During a shutdown the process listens until there are none. */
 export class InFlight {
@@ -25,4 +25,9 @@ export class InFlight {
       };
     });
   }
+}
+
+/** Closes each connection after its next response, so that clients send their next request to another process. */
+export function endKeepAlive(server: Server): void {
+  server.prependListener("request", (_request, response) => response.setHeader("connection", "close"));
 }
