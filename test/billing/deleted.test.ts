@@ -1,9 +1,6 @@
-import { arrangePayment } from "../../src/commands/subscription/arrange-payment";
-import { planOf } from "../../src/domain/plan";
 import { pullBilling, pushBilling, sweepBilling } from "../../src/jobs/sync-billing";
 import { refusedSubscriptions } from "../../src/store/refused-subscription";
 import { type Account, BilledService, until } from "../support/billed-service";
-import { outcomeOf } from "../support/world";
 
 let billed: BilledService;
 let stripe: BilledService["stripe"];
@@ -54,19 +51,6 @@ test("a cancellation that is undone in the portal after the deletion is repeated
   await sweepBilling(services());
   await until(() => stripe.endsWithPeriod(account.subscription));
   await until(idle);
-});
-
-test("a change that was accepted before the deletion opens no checkout after it", async () => {
-  const [fresh, paying] = [await billed.account(), await billed.subscribed()];
-  for (const account of [fresh, paying]) {
-    await account.delete();
-    await until(idle);
-    const calls = stripe.calls.length;
-    const change = { organizationId: account.id, plan: planOf("ADVANCED"), billingInterval: null };
-    const arranged = arrangePayment(services(), { name: "Olga", email: null }, change, "attempt");
-    expect(await outcomeOf(arranged)).toBe("NOT_FOUND");
-    expect(stripe.calls.length).toBe(calls);
-  }
 });
 
 /** Expects that the subscription has ended and its payment is refunded once, after any number of syncs. */
@@ -192,40 +176,35 @@ test("an interrupted refund continues and refunds nothing twice", async () => {
   await expectRefundedOnce(account, subscription, customer);
 });
 
-test("a period that begins after the deletion is refunded, and the one before it is not", async () => {
-  const account = await billed.subscribed();
-  const held = stripe.hold("GET /v1/checkout/sessions");
-  await account.delete();
-  await held.reached;
-  stripe.nextPeriod(account.subscription);
-  const [first] = stripe.bills.filter(({ subscription }) => subscription === account.subscription);
-  if (first) first.created -= 30 * 24 * 3600;
-  held.release();
-  await until(settled(account));
-  await until(idle);
-  expect(stripe.statusOf(account.subscription)).toBe("canceled");
-  expect(stripe.creditNotesOf(account.subscription)).toEqual([
-    { invoice: expect.not.stringMatching(first?.id ?? ""), amount: 5900, refunded: 5900 },
-  ]);
-});
+/** Each charges a deleted organization once more and returns the amount, in cents. */
+const LATE_CHARGES = {
+  "a period that begins after the deletion": async ({ subscription }: { subscription: string }) => {
+    stripe.nextPeriod(subscription);
+    return 5_900;
+  },
+  "an upgrade during the deletion, whose process died": async ({ subscription }: { subscription: string }) => {
+    const price = stripe.priceOf((await billed.subscribed("ADVANCED")).subscription);
+    stripe.change(subscription, { price });
+    stripe.invoice(subscription, price);
+    return 59_900;
+  },
+};
 
-test("an upgrade that was paid during the deletion is refunded, even if the process that started it has died", async () => {
+test.each(Object.entries(LATE_CHARGES))("%s is refunded, and the period before it is not", async (_charge, charge) => {
   const account = await billed.subscribed();
   await until(idle);
   const [first] = stripe.bills.filter(({ subscription }) => subscription === account.subscription);
   if (first) first.created -= 30 * 24 * 3600;
-  const advanced = stripe.priceOf((await billed.subscribed("ADVANCED")).subscription);
   const held = stripe.hold("GET /v1/checkout/sessions");
   await account.delete();
   await held.reached;
-  stripe.change(account.subscription, { price: advanced });
-  const upgrade = stripe.invoice(account.subscription, advanced);
+  const cents = await charge(account);
   held.release();
   await until(settled(account));
   await until(idle);
   expect(stripe.statusOf(account.subscription)).toBe("canceled");
   expect(stripe.creditNotesOf(account.subscription)).toEqual([
-    { invoice: upgrade.id, amount: 59_900, refunded: 59_900 },
+    { invoice: expect.not.stringMatching(first?.id ?? ""), amount: cents, refunded: cents },
   ]);
 });
 

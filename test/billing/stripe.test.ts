@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { arrangePayment } from "../../src/commands/subscription/arrange-payment";
+import { planOf } from "../../src/domain/plan";
 import { sweepBilling } from "../../src/jobs/sync-billing";
 import { BilledService, until } from "../support/billed-service";
+import { outcomeOf } from "../support/world";
 
 /** For each of five customers. */
 const EVENTS_EACH = Number(process.env.PROVE_EVENTS ?? 40);
@@ -183,3 +186,16 @@ test("late, repeated, shuffled and partly forged events lead to the right state"
     await account.becomes({ status: index % 2 ? "ACTIVE" : "PAST_DUE", plan: { code: "ADVANCED" } });
   }
 }, 300_000);
+
+test("a change that was accepted before the organization's deletion opens no checkout after it", async () => {
+  const [fresh, paying] = [await billed.account(), await billed.subscribed()];
+  for (const account of [fresh, paying]) {
+    await account.delete();
+    await until(() => billed.isIdle());
+    const calls = stripe.calls.length;
+    const change = { organizationId: account.id, plan: planOf("ADVANCED"), billingInterval: null };
+    const arranged = arrangePayment(billed.service.app.services, { name: "Olga", email: null }, change, "attempt");
+    expect(await outcomeOf(arranged)).toBe("NOT_FOUND");
+    expect(stripe.calls.length).toBe(calls);
+  }
+});
