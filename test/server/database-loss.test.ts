@@ -97,12 +97,16 @@ test.each([
 ])("a mutation that exceeds its deadline at %s says whether it may have been saved", async (text, mayHaveHappened) => {
   const { owner, id } = await proxied.founded();
   const rename = `mutation { updateOrganization(input: { organizationId: "${id}", name: "New" }) { __typename } }`;
-  const variables = { DATABASE_URL: proxy.url(service.databaseUrl), OPERATION_DEADLINE_MS: "700" };
+  const variables = { DATABASE_URL: proxy.url(service.databaseUrl), OPERATION_DEADLINE_MS: "3000" };
   const { port } = await service.replica(variables, { jobs: false });
   await post(port, owner.token, "{ viewer { id } }");
-  const held = proxy.holdAt(text);
+  // Without a response to its own new connection, the watch cuts no connection before the deadline.
+  const held = proxy.holdAt(text).then(() => {
+    proxy.isHanging = true;
+  });
   const { status, retryAfter, error } = await post(port, owner.token, rename, "k");
   await held;
+  proxy.isHanging = false;
   expect({ status, retryAfter }).toEqual({ status: 503, retryAfter: "5" });
   expect(error?.extensions).toEqual({
     code: "DEADLINE_EXCEEDED",
