@@ -33,6 +33,9 @@ beforeAll(async () => {
     DATABASE_URL: proxy.url(postgres.primary.url),
     DATA_DIR: directory,
     SEED_DEMO: "false",
+    // On a busy machine, faults and the failover may take longer than the defaults.
+    OPERATION_DEADLINE_MS: "60000",
+    LOCK_TIMEOUT_MS: "10000",
   };
   app = await createApp(readConfig({ ...variables, LOG_LEVEL: "silent" }), createLog("silent"), { mailer });
 });

@@ -16,7 +16,7 @@ let holder: Client;
 let looker: Client;
 let holderPid: number;
 beforeAll(async () => {
-  service = await RunningService.start({ DATABASE_POOL_SIZE: String(POOL) }, { jobs: false });
+  service = await RunningService.start({ DATABASE_POOL_SIZE: String(POOL), LOCK_TIMEOUT_MS: "2000" }, { jobs: false });
   holder = new Client({ connectionString: service.databaseUrl });
   looker = new Client({ connectionString: service.databaseUrl });
   await Promise.all([holder.connect(), looker.connect()]);
