@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { sweepBilling } from "../../src/jobs/sync-billing";
-import { sweepWorkspaceAccess } from "../../src/jobs/workspace-access";
 import { assertUnused, withClient } from "../../src/store/engine/database-identity";
 import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
 import { BACKUPS, type BackedUpDatabase, type RestoredDatabase } from "../support/backups";
 import { type Account, BilledService, until } from "../support/billed-service";
+import { accountWithDueMails, DUE_MAILS, subjectsTo, sweepDue } from "../support/due-mails";
 import { memberWithEndingAccess, mutate } from "../support/ending-access";
 import { npmScript } from "../support/process";
 import type { Ask } from "../support/service";
@@ -21,7 +21,7 @@ interface Cursors {
 let database: BackedUpDatabase;
 let billed: BilledService;
 let restored: RestoredDatabase;
-let [acme, late] = [] as unknown as [Paying, Account];
+let [acme, late, due] = [] as unknown as [Paying, Account, Account];
 let cursors: { before: Cursors; after: Cursors };
 let stray: { customer: string; id: string };
 const rename = ({ id, owner }: Account, name: string) =>
@@ -41,11 +41,12 @@ async function currentCursors({ owner, id }: Account): Promise<Cursors> {
 
 let member: { email: string };
 
-/** Creates a mail that waits for its server, access that ends soon, and accounts with and without a customer. */
+/** Creates a mail that waits for its server, what is due soon, and accounts with and without a customer. */
 async function beforeBackup(): Promise<Cursors> {
   acme = await billed.subscribed("ADVANCED");
   late = await billed.account();
   member = await memberWithEndingAccess(billed, acme);
+  due = await accountWithDueMails(billed);
   const seen = await currentCursors(acme);
   billed.service.mailer.failure = new Error("The mail server is down.");
   const invitation = `organizationId: "${acme.id}", emails: ["ann@example.com"], role: VIEWER`;
@@ -58,9 +59,14 @@ async function beforeBackup(): Promise<Cursors> {
 async function afterBackup(): Promise<Cursors> {
   billed.service.mailer.failure = null;
   for (const account of [acme, late]) account.owner.ask = billed.service.ask(account.owner.token);
-  await sweepWorkspaceAccess(billed.service.app.services);
+  await sweepDue(billed);
   await billed.finishJobs();
   expect([mailsTo("ann@example.com"), mailsTo(member.email)]).toEqual([1, 2]);
+  expect(subjectsTo(billed, due)).toEqual(DUE_MAILS);
+  // Another customer of the same organization, which never paid.
+  const former = { name: "Olga", method: null, deleted: false, created: Date.now() / 1000 };
+  const metadata = { organization_id: late.id };
+  billed.stripe.customers.set("cus_former", { id: "cus_former", ...former, metadata });
   billed.stripe.pay((await late.changePlan("STANDARD")).checkoutUrl);
   // The restored database uses the revisions of changes for Stripe again.
   await acme.changePlan("STANDARD");
@@ -128,7 +134,7 @@ describe.each(Object.entries(BACKUPS))("a database restored from %s", (_name, op
     const before = writes();
     const { code, output } = await runRestored();
     expect(output.split("\n")).toEqual([
-      expect.stringMatching(/^Mails that are not sent again, .*: [12]\.$/),
+      expect.stringMatching(/^Mails that are not sent again, .*: [56]\.$/),
       "Invitations that are marked as not delivered: 1. Their Owners and Admins can send them again.",
       "Customers that Stripe no longer has: 0.",
       "Customers at Stripe of organizations that the backup lacks: 1.",
@@ -142,9 +148,10 @@ describe.each(Object.entries(BACKUPS))("a database restored from %s", (_name, op
   });
 
   test("no mail is sent twice, and an invitation whose mail is in doubt can be resent", async () => {
-    await sweepWorkspaceAccess(billed.service.app.services);
+    await sweepDue(billed);
     await billed.finishJobs();
     expect([mailsTo("ann@example.com"), mailsTo(member.email)]).toEqual([1, 2]);
+    expect(subjectsTo(billed, due)).toEqual(DUE_MAILS);
     const { data } = await acme.owner.ask(
       `{ organization(id: "${acme.id}") { invitations(first: 5) { nodes { id email delivery } } } }`,
     );
