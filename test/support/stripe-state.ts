@@ -108,6 +108,13 @@ export class StripeState {
     return this.subscriptionOf(id).items.map(({ price, quantity }) => ({ price, quantity }));
   }
 
+  /** Adds a customer that nobody uses, by hand; `organizationId` is empty for one that the service does not know. */
+  addCustomer(id: string, organizationId: string): void {
+    const created = Date.now() / 1000;
+    const metadata = { organization_id: organizationId };
+    this.customers.set(id, { id, name: "", method: null, deleted: false, created, metadata });
+  }
+
   /** Deletes a customer with its subscriptions. */
   deleteCustomer(id: string): void {
     for (const subscription of this.subscriptions.values()) {
