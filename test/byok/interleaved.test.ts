@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { grantLlmAccess } from "../../src/commands/byok/grant-llm-access";
 import { openStoredKey } from "../../src/commands/byok/verify-key";
+import { AwsError } from "../../src/integrations/aws/bedrock";
 import { createLocalKeyWrapper, type KeyWrapper } from "../../src/integrations/keys/key-wrapper";
-import { sweepExpiringKeys } from "../../src/jobs/byok";
+import { sweepExpiringKeys, verifyAllKeys } from "../../src/jobs/byok";
 import { rewrapKeys } from "../../src/jobs/rewrap-keys";
 import type { Database } from "../../src/store/engine/database";
 import { ByokWorld } from "../support/byok-world";
@@ -58,6 +59,33 @@ test("a key that is replaced between the read of its version and its opening is 
   expect(reads).toBe(2);
 });
 
+const failuresOf = async ({ id }: { id: string }) =>
+  (await world.sql("SELECT failures, failing_since FROM byok_config WHERE organization_id = $1", id))[0];
+
+test("a rejection of a key that was replaced meanwhile does not count for the new one", async () => {
+  const account = await world.configured();
+  const second = world.aws.key("ASIA");
+  const { services } = world.service.app;
+  const { bedrock } = services.integrations;
+  const mintSession = async () => {
+    await world.save(account, second);
+    throw new AwsError("AccessDenied", "No.");
+  };
+  const minting = { ...services.integrations, bedrock: { ...bedrock, mintSession } };
+  await grantLlmAccess({ ...services, integrations: minting }, account.workspaceId);
+  expect(await failuresOf(account)).toEqual({ failures: 0, failing_since: null });
+  const verify: typeof bedrock.verify = async (key) => {
+    const checks = await bedrock.verify(key);
+    if (key.accessKeyId !== second.accessKeyId) return checks;
+    await world.save(account, world.aws.key());
+    return checks.map((check) => ({ ...check, ok: false, code: "AccessDenied" }));
+  };
+  const verifying = { ...services.integrations, bedrock: { ...bedrock, verify } };
+  await verifyAllKeys({ ...services, integrations: verifying });
+  expect(await failuresOf(account)).toEqual({ failures: 0, failing_since: null });
+  expect(await world.events(account)).toEqual(["byok.configured", "byok.rotated", "byok.rotated"]);
+});
+
 test("all replicas drop the sessions of a deleted organization without a request", async () => {
   const [account, other] = [await world.configured(), await world.configured()];
   const apps = [world.service.app, await world.service.replica(world.aws.environment)];
@@ -77,7 +105,7 @@ test("all replicas drop the sessions of a deleted organization without a request
   expect(held(other)).toEqual([1, 1]);
 });
 
-test("one run of the job for expiring keys notifies the Owners of all organizations", async () => {
+test("one run of the jobs for keys that expire and for daily checks reaches all organizations", async () => {
   const { id } = await world.configured(world.aws.key("ASIA"));
   await world.sql(
     "UPDATE byok_config SET session_token_expires_at = now() - interval '1 minute' WHERE organization_id = $1",
@@ -94,4 +122,16 @@ test("one run of the job for expiring keys notifies the Owners of all organizati
   await sweepExpiringKeys(world.service.app.services);
   const left = await world.sql("SELECT FROM byok_config WHERE session_token_expires_at < now() AND expiry_notices < 3");
   expect(left).toEqual([]);
+  // No copy opens, because it was sealed for another organization.
+  await world.sql("UPDATE byok_config SET session_token_expires_at = NULL");
+  await copy(
+    "organization_subscription",
+    "organization_id",
+    "jsonb_build_object('id', gen_random_uuid(), 'organization_id', copy)",
+  );
+  const alarms: Error[] = [];
+  const alarm = (error: Error) => alarms.push(error);
+  const { services } = world.service.app;
+  await verifyAllKeys({ ...services, integrations: { ...services.integrations, alarm } });
+  expect(alarms).toHaveLength(250);
 });

@@ -130,10 +130,14 @@ test("a plan without BYOK disables the key and keeps it; a plan with BYOK enable
   await world.plan(account, "STANDARD");
   expect(await world.status(account, account.owner)).toBe("PLAN_INACTIVE");
   expect(await world.access(account.workspaceId)).toMatchObject({ __typename: "Refusal", code: "PLAN_WITHOUT_BYOK" });
+  const calls = world.aws.calls.length;
   expect((await world.save(account, world.aws.key())).code).toBe("PLAN_WITHOUT_BYOK");
   expect((await world.tryOut(account, world.aws.key())).code).toBe("PLAN_WITHOUT_BYOK");
+  expect(world.aws.calls).toHaveLength(calls);
+  expect(await world.change(account, "setByokEnabled", ", enabled: false")).toBe("ok");
   expect(await world.change(account, "setByokEnabled", ", enabled: true")).toBe("PLAN_WITHOUT_BYOK");
   await world.plan(account, "ENTERPRISE");
+  expect(await world.change(account, "setByokEnabled", ", enabled: true")).toBe("ok");
   expect(await world.status(account, account.owner)).toBe("ACTIVE");
   expect(await world.access(account.workspaceId)).toEqual(before);
 });

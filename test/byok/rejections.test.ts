@@ -30,9 +30,22 @@ describe("reported rejections", () => {
     expect(await world.access(account.workspaceId)).toMatchObject({ __typename: "ByokLlmAccess" });
     expect(await world.mailsTo(account.owner, 1)).toEqual(["AWS rejects your organization's key"]);
     expect(world.service.mailer.sent.at(-1)?.text).toContain("UnrecognizedClientException");
+    // Rejections from before do not count any more.
+    expect(await report("AccessDenied")).toBe("ACTIVE");
     expect(await world.events(account)).toEqual([
       ...["byok.configured", "byok.failing", "byok.verified", "byok.recovered"],
     ]);
+  });
+
+  test.each([
+    ["DENY", "LLM calls are refused"],
+    ["ALLOW", "LLM calls use the platform's credits, as you configured"],
+  ])("send a mail with the effect of the fallback %s", async (fallback, effect) => {
+    const { owner, workspaceId } = await world.configured(world.aws.key(), fallback);
+    for (let n = 0; n < 3; n++) await world.report(workspaceId, "AccessDenied");
+    await world.mailsTo(owner, 1);
+    const mail = world.service.mailer.sent.find(({ to }) => to === owner.email);
+    expect(mail?.text).toContain(`Until the key works again, ${effect}.`);
   });
 
   test("do not count if they are older than an hour or the key is not in use", async () => {
@@ -76,17 +89,23 @@ test("every key in use is checked daily; one that AWS refuses becomes Failing, w
   await world.change(paused, "setByokEnabled", ", enabled: false");
   const inactive = await world.configured(key);
   await world.plan(inactive, "STANDARD");
+  const deleted = await world.configured(key);
+  await world.change(deleted, "deleteOrganization", ', confirmName: "Acme"');
+  const lasting = aws.key();
+  const outdated = await world.configured(lasting);
   const unopenable = await world.configured();
   await world.sql("UPDATE byok_config SET wrapped_key = '\\x00' WHERE organization_id = $1", unopenable.id);
   const good = await world.configured();
-  const [known, temporarilyKnown] = [aws.keys.get(key.accessKeyId), aws.keys.get(temporary.accessKeyId)];
-  if (!known || !temporarilyKnown) throw new Error("The keys are not known.");
+  const [known, temporarilyKnown, lastingKnown] = [key, temporary, lasting].map((each) =>
+    aws.keys.get(each.accessKeyId),
+  );
+  if (!known || !temporarilyKnown || !lastingKnown) throw new Error("The keys are not known.");
   aws.keys.delete(key.accessKeyId);
-  temporarilyKnown.expiresAt = new Date(0);
+  for (const each of [temporarilyKnown, lastingKnown]) each.expiresAt = new Date(0);
   for (let day = 0; day < 3; day++) await verifyAllKeys(services());
   const statuses = async (...all: ByokOrganization[]) => Promise.all(all.map((each) => world.status(each, each.owner)));
-  expect(await statuses(dropped, ended, paused, inactive, good)).toEqual([
-    ...["FAILING", "EXPIRED", "PAUSED", "PLAN_INACTIVE", "ACTIVE"],
+  expect(await statuses(dropped, ended, paused, inactive, good, outdated)).toEqual([
+    ...["FAILING", "EXPIRED", "PAUSED", "PLAN_INACTIVE", "ACTIVE", "FAILING"],
   ]);
   expect(await world.mailsTo(dropped.owner, 1)).toEqual(["AWS rejects your organization's key"]);
   aws.keys.set(key.accessKeyId, known);
@@ -95,8 +114,23 @@ test("every key in use is checked daily; one that AWS refuses becomes Failing, w
   expect(await world.events(dropped)).toEqual([
     ...["byok.configured", "byok.verified", "byok.failing", "byok.verified", "byok.recovered"],
   ]);
-  expect(await world.events(good)).toEqual(["byok.configured"]);
+  for (const unchecked of [good, inactive, deleted]) expect(await world.events(unchecked)).toEqual(["byok.configured"]);
   expect(await world.events(paused)).toEqual(["byok.configured", "byok.paused"]);
+});
+
+test("a new key is used at once, even if the one before was paused and failing", async () => {
+  const account = await world.configured();
+  const { id, owner, workspaceId } = account;
+  await world.sql(
+    "UPDATE byok_config SET enabled = false, failing_since = now(), failures = 2, failures_since = now() WHERE organization_id = $1",
+    id,
+  );
+  // The id's spelling does not matter.
+  const spelled = { owner, id: id.toUpperCase() };
+  expect((await world.save(spelled, world.aws.key())).byokConfig).toMatchObject({ status: "ACTIVE", enabled: true });
+  expect(await world.report(workspaceId, "AccessDenied")).toBe("ACTIVE");
+  expect(await world.access(workspaceId)).toMatchObject({ __typename: "ByokLlmAccess" });
+  expect(await world.change(spelled, "verifyByokConfig")).toBe("ok");
 });
 
 test("an AWS outage does not make a key Failing", async () => {

@@ -115,6 +115,10 @@ describe("sessions", () => {
   test("that AWS refuses count as one rejection for each attempt", async () => {
     const key = world.aws.key();
     const account = await world.configured(key);
+    world.aws.trouble = { kind: "down", on: /^GetSession/ };
+    for (let n = 0; n < 3; n++) expect(await world.access(account.workspaceId)).toMatchObject(FAILED);
+    world.aws.trouble = null;
+    expect(await world.status(account, account.owner)).toBe("ACTIVE");
     world.aws.keys.delete(key.accessKeyId);
     for (const expected of ["ACTIVE", "ACTIVE", "FAILING"]) {
       const answers = await Promise.all(Array.from({ length: 5 }, () => world.access(account.workspaceId)));

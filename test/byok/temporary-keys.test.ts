@@ -96,13 +96,16 @@ describe("a temporary key", () => {
     return await defaultWorkspace();
   }
 
+  const configOf = () => world.context(acme.owner).loaders.byokOfOrganization.load(acme.id);
+  const reject = () =>
+    changeOrganization(world.replica(), acme.id, async (unit) => {
+      const config = await byokConfigOf(unit.transaction, acme.id);
+      if (config) await recordFailure(unit, config, "AccessDenied");
+    });
+
   test("is used until it ends, not a millisecond longer", async () => {
     const workspaceId = await ending(HOUR);
-    const status = async () => {
-      const { loaders } = world.context(acme.owner);
-      const config = await loaders.byokOfOrganization.load(acme.id);
-      return byokStatusOf(config, true, world.clock.now());
-    };
+    const status = async () => byokStatusOf(await configOf(), true, world.clock.now());
     const access = () => grantLlmAccess(world.replica(), workspaceId);
     world.clock.pass(HOUR - 1);
     expect(await status()).toBe("ACTIVE");
@@ -161,17 +164,27 @@ describe("a temporary key", () => {
     { apart: FAILURE_WINDOW_MS, isFailing: false },
   ])("that is rejected three times within $apart ms is Failing: $isFailing", async ({ apart, isFailing }) => {
     await ending(2 * DAY);
-    const reject = () =>
-      changeOrganization(world.replica(), acme.id, async (unit) => {
-        const config = await byokConfigOf(unit.transaction, acme.id);
-        if (config) await recordFailure(unit, config, "AccessDenied");
-      });
     await reject();
     await reject();
     world.clock.pass(apart);
     await reject();
-    const { loaders } = world.context(acme.owner);
-    const config = await loaders.byokOfOrganization.load(acme.id);
-    expect(byokStatusOf(config, true, world.clock.now())).toBe(isFailing ? "FAILING" : "ACTIVE");
+    expect(byokStatusOf(await configOf(), true, world.clock.now())).toBe(isFailing ? "FAILING" : "ACTIVE");
+  });
+
+  test("that is rejected now and then is not Failing: an hour begins with its first rejection", async () => {
+    await ending(2 * DAY);
+    for (let n = 0; n < 8; n++) {
+      await reject();
+      world.clock.pass(FAILURE_WINDOW_MS / 2 + 1);
+      expect(byokStatusOf(await configOf(), true, world.clock.now())).toBe("ACTIVE");
+    }
+  });
+
+  test("that is rejected all the time counts no more than a thousand rejections", async () => {
+    await ending(2 * DAY);
+    await reject();
+    await world.query("UPDATE byok_config SET failures = 999 WHERE organization_id = $1", acme.id);
+    for (let n = 0; n < 2; n++) await reject();
+    expect(await configOf()).toMatchObject({ failures: 1_000 });
   });
 });
