@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { withCustomer } from "../../src/commands/subscription/provider-customer";
 import { CustomerGone } from "../../src/integrations/stripe/billing";
 import { createStripeBilling } from "../../src/integrations/stripe/stripe-billing";
 import { pullBilling, pushBilling } from "../../src/jobs/sync-billing";
 import { recordBillingEvent } from "../../src/store/billing-events";
 import { adoptCustomer } from "../../src/store/restore";
 import { storeCustomer } from "../../src/store/subscription";
+import { subscriptionsOf } from "../../src/store/views/subscriptions";
 import { type Account, BilledService, until } from "../support/billed-service";
 
 let billed: BilledService;
@@ -113,6 +115,18 @@ test("the deletion of an organization whose customer is gone leaves no failing j
   expect((await storedOf(account)).subscription).toBeNull();
 });
 
+test("a customer is not replaced by one that is another organization's", async () => {
+  const [account, other] = [await billed.subscribed(), await billed.subscribed()];
+  const { database, integrations } = services();
+  const [subscription] = await subscriptionsOf(database, [account.id]);
+  if (!subscription || !integrations.billing) throw new Error("There is no provider.");
+  const billing = { ...integrations.billing, createCustomer: () => Promise.resolve(other.customer) };
+  const fail = () => Promise.reject(new CustomerGone(account.customer));
+  const replaced = withCustomer(services(), billing, subscription, { name: "Olga", email: null }, fail);
+  await expect(replaced).rejects.toThrow("is another organization's");
+  expect(await storedOf(account)).toEqual({ customer: account.customer, subscription: account.subscription });
+});
+
 test("a subscription of another customer is ignored, even if Stripe lists it", async () => {
   const account = await billed.subscribed("ADVANCED");
   const own = { ...stripe.subscriptionOf(account.subscription) };
@@ -186,4 +200,13 @@ test("a customer belongs to one organization; no other can store it, adopt it or
   });
   await runner.rollbackTransaction();
   await runner.release();
+});
+
+test("an upgrade does not use a subscription that was refused", async () => {
+  const account = await billed.subscribed();
+  const { dataSource } = services().database;
+  const text = `INSERT INTO refused_subscription (organization_id, provider_subscription_id, refused_at, settled_at)
+    VALUES ($1, $2, now(), now())`;
+  await dataSource.query(text, [account.id, account.subscription]);
+  expect((await account.changePlan("ADVANCED")).checkoutUrl).toMatch(/^https:/);
 });

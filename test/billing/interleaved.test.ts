@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { changeOrganization } from "../../src/commands/runner/run";
 import { applyBilling } from "../../src/commands/subscription/apply-billing";
-import { planOf } from "../../src/domain/plan";
-import type { Billing, Order } from "../../src/integrations/stripe/billing";
+import type { ProviderAccount } from "../../src/domain/billing";
+import type { Billing } from "../../src/integrations/stripe/billing";
 import { pullBilling, pushBilling } from "../../src/jobs/sync-billing";
 import { databaseTime, queueBillingSync } from "../../src/store/billing-events";
 import { refusedSubscriptions } from "../../src/store/refused-subscription";
@@ -82,23 +82,65 @@ test("an upgrade that an event reports before its response drops the scheduled p
   await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: null });
 });
 
+/** The services with another `readAccount`, which gets what the provider reports. */
+function readingWith(change: (report: ProviderAccount) => Promise<ProviderAccount>) {
+  const { services } = billed.service.app;
+  const { billing } = services.integrations;
+  if (!billing) throw new Error("There is no provider.");
+  const readAccount: Billing["readAccount"] = async (customer) => change(await billing.readAccount(customer));
+  return { ...services, integrations: { ...services.integrations, billing: { ...billing, readAccount } } };
+}
+
 test("a report from before an upgrade does not undo it", async () => {
   const account = await billed.subscribed();
-  const { services } = billed.service.app;
   await until(() => billed.isIdle());
+  let sync = { release: () => {} };
+  const reading = readingWith(async (report) => {
+    const paid = stripe.hold("POST /v1/subscriptions/:id");
+    const upgrade = account.changePlan("STANDARD", ANNUALLY);
+    await paid.reached;
+    // The sync after the upgrade would repair the interval.
+    sync = stripe.hold("GET /v1/subscriptions");
+    paid.release();
+    expect(await upgrade).toMatchObject({ checkoutUrl: null });
+    return report;
+  });
+  await pullBilling(reading, { organizationId: account.id });
+  expect(await account.read()).toMatchObject({ billingInterval: "ANNUAL" });
+  sync.release();
+});
+
+test("a report about a customer that is replaced during the request does not count", async () => {
+  const account = await billed.subscribed();
+  await until(() => billed.isIdle());
+  const { dataSource } = billed.service.app.services.database;
+  const text = "UPDATE organization_subscription SET provider_customer_id = $2 WHERE organization_id = $1";
+  const reading = readingWith(async (report) => {
+    await dataSource.query(text, [account.id, "cus_newer"]);
+    return { ...report, subscriptions: [] };
+  });
+  await pullBilling(reading, { organizationId: account.id });
+  await dataSource.query(text, [account.id, account.customer]);
+  expect(await account.read()).toMatchObject({ plan: { code: "STANDARD" } });
+});
+
+test("a report from before the end of a sync does not count, and the provider is read again after it", async () => {
+  const account = await billed.subscribed("ADVANCED");
+  await until(() => billed.isIdle());
+  const { services } = billed.service.app;
+  const syncing = stripe.hold("GET /v1/subscriptions/:id");
+  await account.changePlan("STANDARD");
+  await syncing.reached;
   const requestedAt = await databaseTime(services.database);
   const report = await services.integrations.billing?.readAccount(account.customer);
   if (!report) throw new Error("There is no provider.");
-  const paid = stripe.hold("POST /v1/subscriptions/:id");
-  const upgrade = account.changePlan("STANDARD", ANNUALLY);
-  await paid.reached;
-  // The sync after the upgrade would repair the interval.
-  const sync = stripe.hold("GET /v1/subscriptions");
-  paid.release();
-  expect(await upgrade).toMatchObject({ checkoutUrl: null });
+  const reading = stripe.hold("GET /v1/subscriptions");
+  syncing.release();
+  await reading.reached;
+  expect(await isBehind(account.id)).toBe(false);
   await changeOrganization(services, account.id, (unit) => applyBilling(unit, report, requestedAt));
-  expect(await account.read()).toMatchObject({ billingInterval: "ANNUAL" });
-  sync.release();
+  expect(await account.read()).toMatchObject({ scheduledPlan: { code: "STANDARD" } });
+  reading.release();
 });
 
 test("an upgrade that is declined during a sync leaves the schedule", async () => {
@@ -137,46 +179,6 @@ test("an upgrade whose payment was lost is found before the sync and not undone"
   await until(() => isReported(account.id));
   expect(stripe.priceOf(account.subscription)).toBe(price);
   await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: null });
-});
-
-test("the next attempt repairs a half-made schedule", async () => {
-  const account = await billed.subscribed("STANDARD", ANNUALLY);
-  const { billing } = billed.service.app.services.integrations;
-  const order: Order = { plan: planOf("STANDARD"), billingInterval: "MONTHLY" };
-  stripe.failAt = "POST /v1/subscription_schedules/:id";
-  await expect(billing?.billNext(account.subscription, order, "attempt")).rejects.toThrow();
-  expect(stripe.isScheduled(account.subscription)).toBe(false);
-  await billing?.billNext(account.subscription, order, "attempt");
-  expect(stripe.isScheduled(account.subscription)).toBe(true);
-});
-
-test("a subscription that another job cancels at the same time is refunded", async () => {
-  const { subscription } = await billed.subscribed();
-  await until(() => billed.isIdle());
-  const read = stripe.hold("GET /v1/subscriptions/:id");
-  const refund = billed.service.app.services.integrations.billing?.cancelAndRefund(subscription, null);
-  await read.reached;
-  stripe.change(subscription, { status: "canceled" });
-  read.release();
-  expect(await refund).toEqual({ cents: 5900, isSettled: true });
-});
-
-test("an upgrade does not use a subscription that was refused", async () => {
-  const account = await billed.subscribed();
-  const { dataSource } = billed.service.app.services.database;
-  const text = `INSERT INTO refused_subscription (organization_id, provider_subscription_id, refused_at, settled_at)
-    VALUES ($1, $2, now(), now())`;
-  await dataSource.query(text, [account.id, account.subscription]);
-  expect((await account.changePlan("ADVANCED")).checkoutUrl).toMatch(/^https:/);
-});
-
-test("a refund leaves out what was refunded by hand", async () => {
-  const { subscription } = await billed.subscribed();
-  await until(() => billed.isIdle());
-  for (const bill of stripe.bills) if (bill.subscription === subscription) bill.credited = 900;
-  const { billing } = billed.service.app.services.integrations;
-  expect(await billing?.cancelAndRefund(subscription, null)).toEqual({ cents: 5900, isSettled: true });
-  expect(stripe.creditNotesOf(subscription)).toEqual([{ invoice: expect.any(String), amount: 5000, refunded: 5000 }]);
 });
 
 test("an upgrade that is paid after the organization's deletion is refunded, and its subscription ends", async () => {

@@ -123,3 +123,30 @@ test("the customer's own payment method counts if no subscription has one", asyn
   stripe.change(subscription, { status: "canceled" });
   expect(await billing.readAccount(customer)).toMatchObject({ subscriptions: [], paymentMethod: { last4: "4242" } });
 });
+
+test("a refund leaves out what was refunded by hand", async () => {
+  const { subscription, bill } = await subscribed();
+  bill.credited = 900;
+  expect(await end(subscription)).toEqual({ cents: 5_900, isSettled: true });
+  expect(stripe.creditNotesOf(subscription)).toEqual([{ invoice: bill.id, amount: 5_000, refunded: 5_000 }]);
+});
+
+test("a subscription that another job cancels at the same time is refunded", async () => {
+  const { subscription } = await subscribed();
+  const read = stripe.hold("GET /v1/subscriptions/:id");
+  const refund = end(subscription);
+  await read.reached;
+  stripe.change(subscription, { status: "canceled" });
+  read.release();
+  expect(await refund).toEqual({ cents: 5_900, isSettled: true });
+});
+
+test("the next attempt repairs a half-made schedule", async () => {
+  const annual = { ...ORDER, billingInterval: "ANNUAL" as const };
+  const { subscription } = stripe.pay(await billing.openCheckout(customer, annual, PAGE));
+  stripe.failAt = "POST /v1/subscription_schedules/:id";
+  await expect(billing.billNext(subscription, ORDER, "attempt")).rejects.toThrow();
+  expect(stripe.isScheduled(subscription)).toBe(false);
+  await billing.billNext(subscription, ORDER, "attempt");
+  expect(stripe.isScheduled(subscription)).toBe(true);
+});

@@ -31,6 +31,9 @@ test("an upgrade takes effect at once, a downgrade when the period ends", async 
   world.clock.pass(MONTH_MS);
   await sweepSubscriptions(world.replica());
   expect(await planOf(acme)).toEqual({ plan_code: "STANDARD", scheduled_plan_code: null });
+  expect(await change(acme, "STARTER")).toBe("ok");
+  expect(await change(acme, "ADVANCED")).toBe("ok");
+  expect(await planOf(acme)).toEqual({ plan_code: "ADVANCED", scheduled_plan_code: null });
 });
 
 test("a payment is newer than reports that were requested before it, and older than later ones", async () => {
