@@ -7,7 +7,7 @@ import { createStripeBilling } from "../../src/integrations/stripe/stripe-billin
 import { pullBilling, pushBilling } from "../../src/jobs/sync-billing";
 import { recordBillingEvent } from "../../src/store/billing-events";
 import { adoptCustomer } from "../../src/store/restore";
-import { storeCustomer } from "../../src/store/subscription";
+import { isOrganizationDeleted, storeCustomer } from "../../src/store/subscription";
 import { subscriptionsOf } from "../../src/store/views/subscriptions";
 import { type Account, BilledService, until } from "../support/billed-service";
 
@@ -209,4 +209,8 @@ test("an upgrade does not use a subscription that was refused", async () => {
     VALUES ($1, $2, now(), now())`;
   await dataSource.query(text, [account.id, account.subscription]);
   expect((await account.changePlan("ADVANCED")).checkoutUrl).toMatch(/^https:/);
+});
+
+test("an organization that was purged during a call to the provider counts as deleted", async () => {
+  expect(await isOrganizationDeleted(services().database, randomUUID())).toBe(true);
 });

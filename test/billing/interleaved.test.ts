@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { changeOrganization } from "../../src/commands/runner/run";
 import { applyBilling } from "../../src/commands/subscription/apply-billing";
 import type { ProviderAccount } from "../../src/domain/billing";
@@ -6,7 +5,6 @@ import type { Billing } from "../../src/integrations/stripe/billing";
 import { pullBilling, pushBilling } from "../../src/jobs/sync-billing";
 import { databaseTime, queueBillingSync } from "../../src/store/billing-events";
 import { refusedSubscriptions } from "../../src/store/refused-subscription";
-import { isOrganizationDeleted } from "../../src/store/subscription";
 import { subscriptionsOf } from "../../src/store/views/subscriptions";
 import { ANNUALLY, BilledService, MONTHLY, until } from "../support/billed-service";
 
@@ -215,8 +213,4 @@ test("a period that begins at the same time as the deletion is not refunded", as
   await pullBilling(services, { organizationId: account.id });
   expect(await refusedSubscriptions(services.database, account.id)).toEqual([]);
   await until(() => billed.isIdle());
-});
-
-test("an organization that was purged during a call to the provider counts as deleted", async () => {
-  expect(await isOrganizationDeleted(billed.service.app.services.database, randomUUID())).toBe(true);
 });
