@@ -32,6 +32,38 @@ describe("a stream", () => {
     expect(stream.hasStalled).toBe(false);
   });
 
+  test("whose client reads again has not stalled, however long the client took", async () => {
+    const now = jest.spyOn(performance, "now").mockReturnValue(100_000);
+    const payloads = [1, new Promise<number>(() => undefined)];
+    const stream = streamOf(5_000, () => payloads.shift() ?? null);
+    await stream.next();
+    now.mockReturnValue(200_000);
+    expect(stream.hasStalled).toBe(true);
+    void stream.next();
+    expect(stream.hasStalled).toBe(false);
+  });
+
+  test("that is notified during a read reads again, because the result may be out of date", async () => {
+    let endRead: (payload: null) => void = () => undefined;
+    const payloads = [new Promise<null>((resolve) => (endRead = resolve)), 7];
+    const stream = streamOf(0, () => payloads.shift() ?? null);
+    const next = stream.next();
+    stream.notify();
+    endRead(null);
+    expect(await next).toEqual({ value: 7, done: false });
+  });
+
+  test("tells its listener once that it has ended, before or after it did", async () => {
+    const ends = { early: 0, late: 0 };
+    const stream = streamOf(0, () => null);
+    stream.onEnd(() => (ends.early += 1));
+    expect(ends.early).toBe(0);
+    stream.expire();
+    await stream.return();
+    stream.onEnd(() => (ends.late += 1));
+    expect(ends).toEqual({ early: 1, late: 1 });
+  });
+
   test("that failed gives the error once, and then ends", async () => {
     const stream = streamOf(0, () => null);
     stream.fail(new Error("lost"));
@@ -70,6 +102,27 @@ test("a feed is removed once its last stream has ended, or none could be opened"
   feed.size = 0;
   feed.onEmpty();
   expect(registry.topics()).toEqual([]);
+});
+
+test("a feed stays while a stream of it is being opened, even if another could not be opened", async () => {
+  const registry = new FeedRegistry<{ size: number; onEmpty(): void }>();
+  const feed = { size: 0, onEmpty: () => undefined };
+  let open: () => void = () => undefined;
+  const opening = registry.openStream(
+    "a",
+    () => feed,
+    () => new Promise<void>((resolve) => (open = resolve)),
+  );
+  const other = registry.openStream(
+    "a",
+    () => ({ ...feed }),
+    () => Promise.reject(new Error("no")),
+  );
+  await expect(other).rejects.toThrow("no");
+  expect(registry.get("a")).toBe(feed);
+  open();
+  await opening;
+  expect(registry.all()).toEqual([]);
 });
 
 test("a read that was requested during a failing one runs after it", async () => {

@@ -75,6 +75,34 @@ test("many streams far behind share one read of each batch", async () => {
   live.close();
 });
 
+test("after its last stream a feed reads no more, and a later stream gets what happened since", async () => {
+  let statements = 0;
+  const database: Reader = {
+    rows: (statement, values) => {
+      statements += 1;
+      return world.database.rows<never>(statement, values);
+    },
+  };
+  let publish: (topics: readonly string[] | null) => void = () => undefined;
+  const notifier = { subscribe: (listener: typeof publish) => (publish = listener) };
+  const live = new Subscriptions({ database, clock: world.clock, epochs: new Epochs() }, notifier, () => undefined);
+  const subscriber = { viewer: acme.owner, expiresAt: null, onStalled: () => undefined };
+  const args = { organizationId: acme.id, after: writeCursor("events", acme.id, [0]) };
+  const first = await live.subscribeToOrganization(subscriber, args, ALL);
+  expect((await first.next()).value?.sequence).toBe(1);
+  await first.return();
+  statements = 0;
+  publish(null);
+  publish([acme.id]);
+  expect(statements).toBe(0);
+  await acme.invite("later@example.com", "VIEWER");
+  const later = await live.subscribeToOrganization(subscriber, args, ALL);
+  let last = (await later.next()).value;
+  while (last && last.data.email !== "later@example.com") last = (await later.next()).value;
+  expect(last).toMatchObject({ type: "invitation.created" });
+  live.close();
+});
+
 test("events that were loaded for a stream of invitations are complete for a later stream of memberships", async () => {
   let publish: (topics: readonly string[] | null) => void = () => undefined;
   const live = new Subscriptions(

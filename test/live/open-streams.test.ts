@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { EventStream } from "../../src/live/event-stream";
 import { Expiries } from "../../src/live/expiries";
-import { OpenStreams } from "../../src/live/open-streams";
+import { OpenStreams, STREAMS_PER_PERSON } from "../../src/live/open-streams";
 
 const clock = { now: () => new Date("2026-03-01T12:00:00Z") };
 const realTime = { now: () => new Date() };
@@ -31,6 +31,24 @@ test("streams of other keys continue, and so do those of a key that is published
   expect(ends).toBe(0);
 });
 
+test("a person has so many streams and no more, until one ends", async () => {
+  const streams = new OpenStreams(clock);
+  const open = () => streams.add(owner, async () => newStream());
+  const opened = [];
+  for (let n = 0; n < STREAMS_PER_PERSON; n++) opened.push(await open());
+  await expect(open()).rejects.toMatchObject({ extensions: { code: "RATE_LIMITED", retryAfterSeconds: 60 } });
+  await streams.add({ ...owner, id: "grace" }, async () => newStream());
+  await opened[0]?.return();
+  await open();
+  await expect(open()).rejects.toMatchObject({ extensions: { code: "RATE_LIMITED" } });
+});
+
+test("a stream ends when its token expires", async () => {
+  const streams = new OpenStreams(realTime);
+  const stream = await streams.add({ ...owner, expiresAt: new Date(Date.now() + 20) }, async () => newStream());
+  await expect(stream.next()).rejects.toMatchObject({ extensions: { code: "UNAUTHENTICATED" } });
+});
+
 test("streams with the same expiry end together, and no others", async () => {
   const expiries = new Expiries(realTime);
   const soon = new Date(Date.now() + 50);
@@ -52,7 +70,11 @@ test("streams with the same expiry end together, and no others", async () => {
 test("a token that outlasts the longest timer does not expire early", async () => {
   const expiries = new Expiries(realTime);
   const expire = jest.fn();
+  const timers = jest.spyOn(globalThis, "setTimeout");
   expiries.add(new Date("9999-12-31T00:00:00Z"), { expire });
+  const delays = timers.mock.calls.map(([, milliseconds]) => milliseconds);
+  timers.mockRestore();
+  expect(delays).toEqual([2 ** 31 - 1]);
   // Node fires a timer with too long a delay at once.
   await pause(20);
   expect(expire).not.toHaveBeenCalled();
