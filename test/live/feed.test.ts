@@ -128,3 +128,68 @@ test("events that were loaded for a stream of invitations are complete for a lat
   expect((await memberships.next()).value).toMatchObject({ type: "member.joined", member: { userId: joining.id } });
   live.close();
 });
+
+/** The live streams of a process without polls, so that only notifications lead to reads. */
+function withoutPolls(database: Reader) {
+  let publish: (topics: readonly string[] | null) => void = () => undefined;
+  const notifier = { subscribe: (listener: typeof publish) => (publish = listener) };
+  const live = new Subscriptions({ database, clock: world.clock, epochs: new Epochs() }, notifier, () => undefined);
+  clearInterval((live as unknown as { pollTimer: NodeJS.Timeout }).pollTimer);
+  return { live, publish: () => publish([acme.id]) };
+}
+
+test("a notification that arrives while the first stream is being opened is not lost", async () => {
+  const database: Reader = {
+    rows: async (statement, values) => {
+      const rows = await world.database.rows<never>(statement, values);
+      if (statement.name === "live-member-state") {
+        await acme.invite("in-between@example.com", "VIEWER");
+        publish();
+      }
+      return rows;
+    },
+  };
+  const { live, publish } = withoutPolls(database);
+  const subscriber = { viewer: acme.owner, expiresAt: null, onStalled: () => undefined };
+  const stream = await live.subscribeToOrganization(subscriber, { organizationId: acme.id }, ALL);
+  expect((await stream.next()).value).toMatchObject({ type: "invitation.created" });
+  live.close();
+});
+
+test("events that are being read for invitations are complete for a stream of memberships that opens meanwhile", async () => {
+  let release: () => void = () => undefined;
+  let whenRead: () => void = () => undefined;
+  const read = new Promise<void>((resolve) => (whenRead = resolve));
+  const database: Reader = {
+    rows: async (statement, values) => {
+      const rows = await world.database.rows<never>(statement, values);
+      const hasEvents = JSON.stringify(rows).includes("member.joined");
+      if (statement.name === "live-events-of-invitations" && hasEvents) {
+        const released = new Promise<void>((resolve) => (release = resolve));
+        whenRead();
+        await released;
+      }
+      return rows;
+    },
+  };
+  const { live, publish } = withoutPolls(database);
+  const subscriber = { viewer: acme.owner, expiresAt: null, onStalled: () => undefined };
+  const start = await world.query<{ head: number }>(
+    "SELECT event_sequence AS head FROM organization WHERE id = $1",
+    acme.id,
+  );
+  const invitations = { ...ALL, kind: "invitation" } as const;
+  await live.subscribeToOrganization(subscriber, { organizationId: acme.id }, invitations);
+  const { id } = await acme.member("VIEWER");
+  publish();
+  await read;
+  const after = writeCursor("events", acme.id, [start[0]?.head ?? 0]);
+  const memberships = await live.subscribeToOrganization(subscriber, { organizationId: acme.id, after }, ALL);
+  const joined = (async () => {
+    for await (const event of memberships) if (event.type === "member.joined") return event;
+    return null;
+  })();
+  release();
+  expect(await joined).toMatchObject({ member: { userId: id } });
+  live.close();
+});
