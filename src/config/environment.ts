@@ -108,7 +108,7 @@ export const Environment = z.object({
   MIGRATE_ON_START: z.enum(["true", "false"], "expected true or false").default("true"),
   OPERATION_DEADLINE_MS: z
     .string()
-    .refine((text) => /^\d{2,6}$/.test(text), "expected milliseconds, 10 to 999999")
+    .refine((text) => /^[1-9]\d{1,5}$/.test(text), "expected milliseconds, 10 to 999999")
     .default("10000"),
   SHUTDOWN_GRACE_MS: z
     .string()

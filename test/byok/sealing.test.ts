@@ -51,6 +51,26 @@ test("credentials open in no other organization, and with no other master key of
   await allRefused([{ ...sealed, masterKeyId: "two" }], renamed);
 });
 
+test("the data key is erased from memory after each use, also if the credentials do not open", async () => {
+  const used: Buffer[] = [];
+  const watched: KeyWrapper = {
+    ...wrapper,
+    wrap: (dataKey, context) => {
+      used.push(dataKey);
+      return wrapper.wrap(dataKey, context);
+    },
+    unwrap: async (wrapped, context) => {
+      const dataKey = await wrapper.unwrap(wrapped, context);
+      used.push(dataKey);
+      return dataKey;
+    },
+  };
+  const sealed = await seal(watched, here, credentials);
+  expect(await open(watched, here, sealed)).toEqual(credentials);
+  await allRefused([{ ...sealed, accessKeyId: sealed.secretAccessKey }], watched);
+  expect(used).toEqual([Buffer.alloc(32), Buffer.alloc(32), Buffer.alloc(32)]);
+});
+
 test("no part opens in the place of another part of the same key, another key or another organization", async () => {
   const [sealed, other, stranger] = [
     await sealHere(),

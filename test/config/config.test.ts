@@ -19,6 +19,8 @@ test("without any variable the service is for development, on the embedded datab
 test.each([
   ["PORT", "http"],
   ["PORT", "65536"],
+  ["PORT", "-1"],
+  ["PORT", "0x50"],
   ["HOST", "no host"],
   ["DATABASE_URL", "mysql://root:secret@db/x"],
   ["DATABASE_READ_URL", "mysql://root:secret@db/x"],
@@ -30,6 +32,9 @@ test.each([
   ["MAIL_FROM", "secret\r\nBcc: x@example.com"],
   ["ENCRYPTION_KEYS", "a:secret"],
   ["ENCRYPTION_KEYS", `a:${KEY},a:${KEY}`],
+  ["ENCRYPTION_KEYS", `a:${Buffer.alloc(31, 7).toString("base64")}`],
+  ["ENCRYPTION_KEYS", `a:${Buffer.alloc(33, 7).toString("base64")}`],
+  ["ENCRYPTION_KEYS", `a:${KEY},:${KEY}`],
   ["GATEWAY_SECRETS", " , "],
   ["LOG_LEVEL", "loud"],
   ["SEED_DEMO", "yes"],
@@ -45,6 +50,10 @@ test.each([
   ["EVENT_RETENTION_DAYS", "1e3"],
   ["SHUTDOWN_GRACE_MS", "30s"],
   ["SHUTDOWN_GRACE_MS", "-1"],
+  ["SHUTDOWN_GRACE_MS", "10000000"],
+  ["OPERATION_DEADLINE_MS", "9"],
+  ["OPERATION_DEADLINE_MS", "09"],
+  ["OPERATION_DEADLINE_MS", "1000000"],
   ["KMS_KEY_ID", "secret key"],
   ["KMS_KEY_ID", "arn:aws:kms:eu-west-3:1:key/\u200b"],
   ["AUTH_AUDIENCE", "sec\u200bret"],
@@ -60,6 +69,7 @@ test.each([
   ["OTEL_EXPORTER_OTLP_HEADERS", "two words=secret"],
   ["OTEL_BSP_SCHEDULE_DELAY", "0"],
   ["OTEL_BSP_SCHEDULE_DELAY", "5s"],
+  ["OTEL_BSP_SCHEDULE_DELAY", "100000"],
   ["OTEL_TRACES_SAMPLER", "sometimes"],
   ["OTEL_TRACES_SAMPLER_ARG", "1.1"],
   ["OTEL_TRACES_SAMPLER_ARG", "-0.1"],
@@ -104,14 +114,37 @@ test("the service runs in development unless NODE_ENV is production", () => {
   }
 });
 
+test("numbers can be as small and as large as their messages say", () => {
+  for (const port of [0, 65_535]) expect(readConfig({ PORT: String(port) }).port).toBe(port);
+  for (const milliseconds of [10, 999_999]) {
+    expect(readConfig({ OPERATION_DEADLINE_MS: String(milliseconds) }).operationDeadlineMs).toBe(milliseconds);
+  }
+  for (const milliseconds of [0, 9_999_999]) {
+    expect(readConfig({ SHUTDOWN_GRACE_MS: String(milliseconds) }).shutdownGraceMs).toBe(milliseconds);
+  }
+  const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318" };
+  for (const delayMs of [1, 99_999]) {
+    expect(readConfig({ ...endpoint, OTEL_BSP_SCHEDULE_DELAY: String(delayMs) }).tracing?.delayMs).toBe(delayMs);
+  }
+});
+
 test("an operation can take ten seconds by default, and a shutdown half a minute", () => {
   expect(readConfig({}).operationDeadlineMs).toBe(10_000);
   expect(readConfig({}).shutdownGraceMs).toBe(30_000);
   expect(readConfig({ SHUTDOWN_GRACE_MS: "5000" }).shutdownGraceMs).toBe(5_000);
 });
 
-test("the variables of the identity provider are either all set or all absent", () => {
+test("the variables of the identity provider are either all set or all absent, and so are those of Stripe", () => {
   expect(() => readConfig({ AUTH_ISSUER: "https://id.example" })).toThrow(/^AUTH_AUDIENCE: /);
+  const provider = { AUTH_ISSUER: "i", AUTH_AUDIENCE: "a", AUTH_JWKS_URL: "https://id.example/keys" };
+  for (const name of Object.keys(provider)) {
+    expect(() => readConfig({ ...provider, [name]: "" })).toThrow(new RegExp(`^${name}: expected`));
+  }
+  const stripe = { STRIPE_SECRET_KEY: "sk", STRIPE_WEBHOOK_SECRET: "whsec" };
+  expect(readConfig(stripe).stripe).toEqual({ secretKey: "sk", webhookSecret: "whsec", apiUrl: null });
+  for (const name of Object.keys(stripe)) {
+    expect(() => readConfig({ ...stripe, [name]: "" })).toThrow(new RegExp(`^${name}: expected`));
+  }
 });
 
 test("production refuses settings for development", () => {

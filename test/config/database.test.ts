@@ -73,3 +73,14 @@ test.each(["DATABASE_URL", "DATABASE_DIRECT_URL", "DATABASE_READ_URL"])(
 test("a password can contain a comma", () => {
   expect(readConfig({ DATABASE_URL: "postgres://u:a,b@one/x" }).databaseUrl).toBe("postgres://u:a,b@one/x");
 });
+
+test("the demo is seeded by default only on the embedded database", () => {
+  expect(readConfig({ DATABASE_URL: URL }).seedDemo).toBe(false);
+  expect(readConfig({ DATABASE_URL: URL, SEED_DEMO: "true" }).seedDemo).toBe(true);
+  expect(readConfig({ SEED_DEMO: "false" }).seedDemo).toBe(false);
+});
+
+test("migrations run at the start unless that is turned off", () => {
+  expect(readConfig({}).migrateOnStart).toBe(true);
+  expect(readConfig({ MIGRATE_ON_START: "false" }).migrateOnStart).toBe(false);
+});

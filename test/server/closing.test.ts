@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import type { ServerResponse } from "node:http";
 import net, { type AddressInfo } from "node:net";
-import Fastify from "fastify";
+import Fastify, { type FastifyInstance } from "fastify";
 import { Client } from "pg";
 import { InFlight } from "../../src/server/operations/in-flight";
 import { silentConnections } from "../../src/server/operations/silent-connections";
@@ -49,6 +49,46 @@ test("without a running request, a shutdown does not wait for any", async () => 
   const ended = inFlight.none(LONGEST_TIMER_MS);
   response.emit("close");
   await ended;
+});
+
+test("a shutdown waits for the last running request, and then for no timer", async () => {
+  jest.useFakeTimers();
+  try {
+    const inFlight = new InFlight();
+    const responses = [new EventEmitter(), new EventEmitter()] as ServerResponse[];
+    for (const response of responses) inFlight.enter(response);
+    let hasEnded = false;
+    const ended = inFlight.none(60_000).then(() => {
+      hasEnded = true;
+    });
+    responses[0]?.emit("close");
+    await Promise.resolve();
+    expect(hasEnded).toBe(false);
+    responses[1]?.emit("close");
+    await ended;
+    expect(jest.getTimerCount()).toBe(0);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test("a shutdown does not touch connections that have ended or sent a request", async () => {
+  const server = new EventEmitter();
+  let close: () => Promise<void> = async () => undefined;
+  const addHook = (_name: string, hook: typeof close) => {
+    close = hook;
+  };
+  await silentConnections({ server, addHook } as unknown as FastifyInstance, {});
+  const sockets = ["silent", "ended", "asking", "upgraded"].map((name) =>
+    Object.assign(new EventEmitter(), { name, destroy: () => destroyed.push(name) }),
+  );
+  const destroyed: string[] = [];
+  for (const socket of sockets) server.emit("connection", socket);
+  sockets[1]?.emit("close");
+  server.emit("request", { socket: sockets[2] });
+  server.emit("upgrade", { socket: sockets[3] });
+  await close();
+  expect(destroyed).toEqual(["silent"]);
 });
 
 test("a job that outlasts the shutdown keeps its lock until then, and another process runs it immediately", async () => {
