@@ -62,7 +62,7 @@ test("a shutdown waits for the last running request, and then for no timer", asy
       hasEnded = true;
     });
     responses[0]?.emit("close");
-    await Promise.resolve();
+    await jest.advanceTimersByTimeAsync(59_999);
     expect(hasEnded).toBe(false);
     responses[1]?.emit("close");
     await ended;
