@@ -78,7 +78,7 @@ test("a shutdown does not touch connections that have ended or sent a request", 
   const addHook = (_name: string, hook: typeof close) => {
     close = hook;
   };
-  await silentConnections({ server, addHook } as unknown as FastifyInstance, {});
+  await silentConnections({ server, addHook } as unknown as FastifyInstance);
   const sockets = ["silent", "ended", "asking", "upgraded"].map((name) =>
     Object.assign(new EventEmitter(), { name, destroy: () => destroyed.push(name) }),
   );
