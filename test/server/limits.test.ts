@@ -134,30 +134,11 @@ test.each([5, 20, 21, 40, 60, 98])("the size of fragments that double %i times i
   const chain = (below: (next: string) => string) =>
     `${times(levels, (i) => onUser(`f${i}`, below(`f${i + 1}`)))} ${onUser(`f${levels}`, "id")}`;
   const says = levels > 5 ? /once its fragments are expanded/ : /^$/;
-  expect(
-    refusal(
-      user(
-        "...f0",
-        chain((next) => `...${next} ...${next}`),
-      ),
-    ) ?? "",
-  ).toMatch(says);
-  expect(
-    refusal(
-      user(
-        "...f0",
-        chain((next) => `...${next} ... { ...${next} }`),
-      ),
-    ) ?? "",
-  ).toMatch(says);
-  expect(
-    refusal(
-      user(
-        "id",
-        chain((next) => `...${next} ...${next}`),
-      ),
-    ) ?? "",
-  ).toMatch(says);
+  const doubled = chain((next) => `...${next} ...${next}`);
+  const inline = chain((next) => `...${next} ... { ...${next} }`);
+  for (const query of [user("...f0", doubled), user("...f0", inline), user("id", doubled)]) {
+    expect(refusal(query) ?? "").toMatch(says);
+  }
   const inLists = chain(
     (next) => `memberships { user { ...${next} } } receivedInvitations { invitedBy { ...${next} } }`,
   );
@@ -182,6 +163,21 @@ test("the cost of an operation includes every use of a fragment", () => {
     `${inOrganization(times(spreads, (i) => `a${i}: viewerMember { organization { ...p } }`))} fragment p on Organization { ${page} }`;
   expect(refusal(query(50))).toBeNull();
   expect(refusal(query(99))).toMatch(/estimated cost/);
+});
+
+test("a list whose size is not known, or not allowed, counts as the longest one", () => {
+  const below = `organization { ${members("organization { members(first: 30) { nodes { user { id } } } }")} }`;
+  const page = (first: string) => `query($n: Int) ${inOrganization(`members(first: ${first}) { nodes { ${below} } }`)}`;
+  for (const first of ["1", "5"]) expect(refusal(page(first))).toBeNull();
+  for (const first of ["100", "101", "0", "-1", "-1000", "null"])
+    expect(refusal(page(first))).toMatch(/estimated cost/);
+  expect(refusal(page("$n"), { n: 1 })).toBeNull();
+  for (const n of [100, 101, 0, -1000, "1", null, undefined])
+    expect(refusal(page("$n"), { n })).toMatch(/estimated cost/);
+  const entities = `query($r: [_Any!]!) { _entities(representations: $r) {
+    ... on Organization { ${members("user { id }")} } } }`;
+  expect(refusal(entities, { r: [{}] })).toBeNull();
+  for (const r of [Array(1_000).fill({}), {}, undefined]) expect(refusal(entities, { r })).toMatch(/estimated cost/);
 });
 
 describe("variables", () => {

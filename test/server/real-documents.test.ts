@@ -16,6 +16,7 @@ import {
 import * as parser from "graphql/language/parser";
 import * as validator from "graphql/validation/validate";
 import { documentChecker } from "../../src/server/documents/check-document";
+import { persistedDocuments } from "../../src/server/documents/trusted-documents";
 import { guardedSchema } from "../../src/server/graphql/schema";
 import { RunningService } from "../support/service";
 import { connect, subscribeBySocket } from "../support/test-subscription";
@@ -129,6 +130,13 @@ test("a known document is neither parsed nor validated again, over any transport
   expect([parsing.mock.calls.length > 0, validating.mock.calls.length]).toEqual([true, 1]);
   await client.dispose();
   await service.stop();
+});
+
+test("documents that clients register are kept up to four million characters, the latest ones", async () => {
+  const { cache, textOf } = persistedDocuments(null);
+  for (let n = 0; n < 6; n++) await cache.set(`apq:${n}`, String(n).repeat(1024 * 1024));
+  const known = [0, 1, 2, 3, 4, 5].filter((n) => textOf({ persistedQuery: { sha256Hash: String(n) } }) !== undefined);
+  expect(known).toEqual([2, 3, 4, 5]);
 });
 
 test("the first queries of an Owner of several organizations pass with default page sizes", () => {
