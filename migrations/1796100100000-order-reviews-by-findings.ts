@@ -12,7 +12,10 @@ export class OrderReviewsByFindings1796100100000 implements MigrationInterface {
     await inBatches(BEFORE_ALL, async (after) => {
       const [review] = await runner.query(NEXT_REVIEW, [after]);
       if (!review) return null;
-      await runner.query(ORDER_ITEMS, [review.organization_id, review.id, review.started_at]);
+      // Few rows at a time, because decisions on them wait.
+      for (let from = 0; from <= review.last; from += BATCH) {
+        await runner.query(ORDER_ITEMS, [review.organization_id, review.id, review.started_at, from, from + BATCH]);
+      }
       return review.id as string;
     });
     await createIndexOnline(runner, INDEX, "access_review_item (organization_id, review_id, findings_order, position)");
@@ -26,10 +29,14 @@ export class OrderReviewsByFindings1796100100000 implements MigrationInterface {
 
 const INDEX = "access_review_item_findings_index";
 const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
-const NEXT_REVIEW = "SELECT organization_id, id, started_at FROM access_review WHERE id > $1 ORDER BY id LIMIT 1";
+const BATCH = 200;
+const NEXT_REVIEW = `
+  SELECT organization_id, id, started_at, (
+    SELECT max(position) FROM access_review_item i WHERE i.organization_id = r.organization_id AND i.review_id = r.id
+  ) AS last FROM access_review r WHERE id > $1 ORDER BY id LIMIT 1`;
 const ORDER_ITEMS = `
   UPDATE access_review_item i SET findings_order = 0
-  WHERE i.organization_id = $1 AND i.review_id = $2 AND (
+  WHERE i.organization_id = $1 AND i.review_id = $2 AND i.position >= $4 AND i.position < $5 AND (
     coalesce(i.last_seen_at, i.joined_at) <= $3::timestamptz - interval '2160 hours'
     OR coalesce(i.owner_rank, 0) > 2
     OR i.role IN ('DEVELOPER', 'VIEWER') AND (

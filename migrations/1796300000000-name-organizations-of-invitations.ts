@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 import { forbidNulls } from "./support/keys";
-import { inBatches, withShortLocks } from "./support/online";
+import { fillInBatches, withShortLocks } from "./support/online";
 
 /**
  * The links and workspaces of an invitation name its organization, as every row does. A trigger fills the column in, because
@@ -11,12 +11,10 @@ export class NameOrganizationsOfInvitations1796300000000 implements MigrationInt
   transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {
-    await withShortLocks(runner, [FUNCTION, ...TABLES.flatMap(addColumn)]);
+    await withShortLocks(runner, [FUNCTION]);
     for (const table of TABLES) {
-      await inBatches(FIRST, async (after) => {
-        const [{ last }] = await runner.query(fill(table), [after]);
-        return last;
-      });
+      await withShortLocks(runner, addColumn(table));
+      await fillInBatches(runner, fill(table));
       await forbidNulls(runner, table, "organization_id");
     }
   }
@@ -31,7 +29,6 @@ export class NameOrganizationsOfInvitations1796300000000 implements MigrationInt
 }
 
 const TABLES = ["invitation_workspace", "invitation_token"];
-const FIRST = "00000000-0000-0000-0000-000000000000";
 
 const FUNCTION = `
   CREATE OR REPLACE FUNCTION copy_organization_of_invitation() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -46,10 +43,10 @@ const addColumn = (table: string) => [
     FOR EACH ROW WHEN (NEW.organization_id IS NULL) EXECUTE FUNCTION copy_organization_of_invitation()`,
 ];
 
-// A thousand invitations at a time, by the index that begins with the invitation.
+// Some invitations at a time, by the index that begins with the invitation.
 const fill = (table: string) => `
   WITH batch AS (
-    SELECT DISTINCT invitation_id AS id FROM ${table} WHERE invitation_id > $1 ORDER BY 1 LIMIT 1000
+    SELECT DISTINCT invitation_id AS id FROM ${table} WHERE invitation_id > $1 ORDER BY 1 LIMIT 200
   ), filled AS (
     UPDATE ${table} t SET organization_id = i.organization_id FROM batch JOIN invitation i USING (id)
     WHERE t.invitation_id = i.id AND t.organization_id IS NULL

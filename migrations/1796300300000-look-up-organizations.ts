@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
-import { createIndexOnline, inBatches, withShortLocks } from "./support/online";
+import { createIndexOnline, fillInBatches, withShortLocks } from "./support/online";
 
 /**
  * What is unique over all organizations moves out of their rows: a person's one personal organization to the person, and the
@@ -12,12 +12,7 @@ export class LookUpOrganizations1796300300000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const [name, definition] of Object.entries(INDEXES)) await createIndexOnline(runner, name, definition);
     for (const statements of EXPAND) await withShortLocks(runner, statements);
-    for (const statement of [FILL_PERSONAL, FILL_CUSTOMERS]) {
-      await inBatches(FIRST, async (after) => {
-        const [{ last }] = await runner.query(statement, [after]);
-        return last;
-      });
-    }
+    for (const statement of [FILL_PERSONAL, FILL_CUSTOMERS]) await fillInBatches(runner, statement);
     for (const name of DROPPED) await runner.query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`);
   }
 
@@ -25,8 +20,6 @@ export class LookUpOrganizations1796300300000 implements MigrationInterface {
     for (const statement of DOWN) await runner.query(statement);
   }
 }
-
-const FIRST = "00000000-0000-0000-0000-000000000000";
 
 const INDEXES = {
   organization_personal_owner_index: "organization (personal_for_id) WHERE personal_for_id IS NOT NULL",
@@ -87,9 +80,10 @@ const CUSTOMER_TRIGGER = [
 ];
 const EXPAND = [PERSONAL, PERSONAL_TRIGGERS, CUSTOMERS, CUSTOMER_TRIGGER];
 
+// Few rows at a time, because commands wait for their organization's.
 const FILL_PERSONAL = `
   WITH batch AS (
-    SELECT id, personal_for_id FROM organization WHERE id > $1 ORDER BY id LIMIT 1000 FOR SHARE
+    SELECT id, personal_for_id FROM organization WHERE id > $1 ORDER BY id LIMIT 200 FOR SHARE
   ), filled AS (
     UPDATE user_account u SET personal_organization_id = batch.id FROM batch
     WHERE u.id = batch.personal_for_id AND u.personal_organization_id IS NULL
@@ -99,7 +93,7 @@ const FILL_PERSONAL = `
 const FILL_CUSTOMERS = `
   WITH batch AS (
     SELECT organization_id, provider_customer_id FROM organization_subscription
-    WHERE organization_id > $1 ORDER BY organization_id LIMIT 1000
+    WHERE organization_id > $1 ORDER BY organization_id LIMIT 200
   ), filled AS (
     INSERT INTO provider_customer (id, organization_id)
     SELECT provider_customer_id, organization_id FROM batch WHERE provider_customer_id IS NOT NULL

@@ -1,22 +1,32 @@
 import type { QueryRunner } from "typeorm";
 
-const LOCK_TIMEOUT = "500ms";
-/** A lock that was not available in time, by the limit of locks or of statements. */
-const TOO_LATE = ["55P03", "57014"];
-const ATTEMPTS = 240;
-const PAUSE_MS = 250;
+/** How long a statement waits for a lock. The writers behind it wait as long. */
+const LOCK_TIMEOUT = "200ms";
+/** How long a statement runs once several tables are locked. */
+const LOCKED_TIMEOUT = "500ms";
+/** A lock that was not available in time, by the limit of locks or of statements; a deadlock with a request. */
+const TOO_LATE = ["55P03", "57014", "40P01"];
+const ATTEMPTS = 300;
+const PAUSE_MS = 500;
 
 /**
  * Runs statements that lock tables in one transaction, for migrations that set `transaction = false`. A statement that
- * waits for a lock makes all later writes wait behind it. So it gives up after half a second and tries again.
+ * waits for a lock makes all later writes wait behind it. So it gives up soon and tries again.
  */
 export async function withShortLocks(runner: QueryRunner, statements: readonly string[]): Promise<void> {
+  await unlessTooLate(runner, async () => {
+    for (const statement of statements) await runner.query(statement);
+  });
+}
+
+async function unlessTooLate<Result>(runner: QueryRunner, work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       await runner.startTransaction();
       await runner.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
-      for (const statement of statements) await runner.query(statement);
-      return await runner.commitTransaction();
+      const result = await work();
+      await runner.commitTransaction();
+      return result;
     } catch (error) {
       await runner.rollbackTransaction();
       if (!TOO_LATE.includes((error as { code?: string }).code ?? "") || attempt === ATTEMPTS) throw error;
@@ -29,6 +39,7 @@ export async function withShortLocks(runner: QueryRunner, statements: readonly s
 export const lockTables = (tables: string): string[] => [
   `SET LOCAL statement_timeout = '${LOCK_TIMEOUT}'`,
   `LOCK TABLE ${tables} IN ACCESS EXCLUSIVE MODE`,
+  `SET LOCAL statement_timeout = '${LOCKED_TIMEOUT}'`,
 ];
 
 /**
@@ -64,4 +75,20 @@ export async function inBatches(first: string, batch: (after: string) => Promise
       if ((error as { code?: string }).code !== DEADLOCK || attempt++ === ATTEMPTS) throw error;
     }
   }
+}
+
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
+
+/**
+ * Runs a statement that changes the rows of a batch after the id $1, and returns the batch's last id, until there is none.
+ * A batch that waits for a locked row soon lets go of its own rows and is repeated, so that no request waits behind it or
+ * is the one that PostgreSQL ends in a deadlock.
+ */
+export async function fillInBatches(runner: QueryRunner, statement: string): Promise<void> {
+  await inBatches(FIRST_ID, (after) =>
+    unlessTooLate(runner, async () => {
+      const [{ last }] = await runner.query(statement, [after]);
+      return last;
+    }),
+  );
 }

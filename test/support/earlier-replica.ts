@@ -1,5 +1,33 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { Client } from "pg";
+import type { DataSource } from "typeorm";
+
+/** Undoes the migrations since the one with this time. */
+export async function undoMigrationsSince(dataSource: DataSource, time: number): Promise<void> {
+  for (;;) {
+    const [{ last }] = await dataSource.query("SELECT max(timestamp) AS last FROM migrations");
+    if (Number(last) < time) return;
+    await dataSource.undoLastMigration();
+  }
+}
+
+/** Finds rows whose organization_id differs from their parent's. */
+export const INCONSISTENT = `
+  SELECT 'link' AS kind, encode(t.token_hash, 'escape') AS id FROM invitation_token t
+  JOIN invitation i ON i.id = t.invitation_id WHERE t.organization_id <> i.organization_id
+  UNION ALL SELECT 'grant', g.invitation_id::text FROM invitation_workspace g
+  JOIN invitation i ON i.id = g.invitation_id WHERE g.organization_id <> i.organization_id
+  UNION ALL SELECT 'personal', o.id::text FROM organization o
+  JOIN user_account u ON u.id = o.personal_for_id WHERE u.personal_organization_id IS DISTINCT FROM o.id
+  UNION ALL SELECT 'handed on', u.id FROM user_account u WHERE u.personal_organization_id IS NOT NULL
+    AND NOT EXISTS (SELECT FROM organization o WHERE o.id = u.personal_organization_id AND o.personal_for_id = u.id)
+  UNION ALL SELECT 'customer', s.provider_customer_id FROM organization_subscription s
+  LEFT JOIN provider_customer c ON c.id = s.provider_customer_id
+  WHERE s.provider_customer_id IS NOT NULL AND c.organization_id IS DISTINCT FROM s.organization_id`;
+
+/** A connection, or something that measures one. */
+export interface Connection {
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
+}
 
 const INVITATION = `
   INSERT INTO invitation (id, organization_id, email, role, status, delivery, created_at, queued_at, send_number, expires_at)
@@ -15,7 +43,7 @@ const PARTITION = `
 export class EarlierReplica {
   private readonly ids: string[] = [];
 
-  constructor(readonly client: Client) {}
+  constructor(private readonly client: Connection) {}
 
   /** The number of organizations that it has founded. */
   get written(): number {
@@ -23,7 +51,8 @@ export class EarlierReplica {
   }
 
   async count(): Promise<number> {
-    return (await this.client.query("SELECT count(*)::int AS count FROM organization")).rows[0].count;
+    const { rows } = await this.client.query("SELECT count(*)::int AS count FROM organization");
+    return (rows[0] as { count: number }).count;
   }
 
   async organizationIds(): Promise<string[]> {
