@@ -4,6 +4,7 @@ import { benchGuard } from "./guard";
 import { benchLive } from "./live";
 import { benchLiveMemory } from "./live-memory";
 import { benchLlmAccess } from "./llm-access";
+import { benchMigrations } from "./migrations";
 import { benchReads } from "./reads";
 import { benchScale, benchSearch } from "./scale";
 import { benchServices } from "./services";
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
   const requested = process.argv.slice(2);
   const aws = await AwsStandIn.start();
   const [name = "", ...sizes] = requested;
-  const benchSizes = { scale: benchScale, search: benchSearch }[name];
+  const benchSizes = { scale: benchScale, search: benchSearch, migrations: benchMigrations }[name];
   if (benchSizes) {
     await benchSizes(aws, sizes.map(Number)).finally(() => aws.stop());
     return;
