@@ -1,3 +1,4 @@
+/** @own-modules It looks at which packages are loaded. */
 import { RunningService } from "../support/service";
 
 let service: RunningService;

@@ -1,3 +1,4 @@
+/** @own-modules type-graphql reverses some arguments in each further schema that a process builds. */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import {

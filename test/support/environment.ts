@@ -9,13 +9,13 @@ const OF_ONE_FILE =
 type Environment = InstanceType<typeof TestEnvironment>;
 type Parameters = ConstructorParameters<typeof TestEnvironment>;
 
-/** The environment of all files that mock no module. One per worker process. */
+/** The environment of all files that share their modules. One per worker process. */
 let shared: Environment | undefined;
 
 /**
  * Node's environment, which the test files of a worker share. With `runtime.js` they also share the modules of the
- * service and of packages, whose loading would take longer than most files' tests. A file that mocks modules has both
- * for itself, and so have all files while Jest watches for changes.
+ * service and of packages, whose loading would take longer than most files' tests. A file that mocks modules or has the
+ * pragma `@own-modules` has both for itself, and so have all files while Jest watches for changes.
  */
 export default class SharedEnvironment {
   readonly isShared: boolean;
@@ -28,7 +28,8 @@ export default class SharedEnvironment {
 
   constructor(...[config, context]: Parameters) {
     const { watch, watchAll } = config.globalConfig;
-    this.isShared = !watch && !watchAll && !readFileSync(context.testPath, "utf8").includes("jest.mock(");
+    const mocksModules = readFileSync(context.testPath, "utf8").includes("jest.mock(");
+    this.isShared = !watch && !watchAll && !mocksModules && !("own-modules" in context.docblockPragmas);
     if (this.isShared) shared ??= new TestEnvironment(config, context);
     this.inner = this.isShared && shared ? shared : new TestEnvironment(config, context);
     ({
