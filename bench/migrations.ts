@@ -125,6 +125,7 @@ const OLDER_ROWS = [
   `INSERT INTO workspace_assignment (organization_id, workspace_id, member_id)
    SELECT id, md5('w' || k || ':1')::uuid, md5('m' || k || ':1')::uuid FROM scale_organization ON CONFLICT DO NOTHING`,
   "UPDATE organization o SET personal_for_id = 'scale|' || k || '|1' FROM scale_organization s WHERE s.id = o.id",
+  "UPDATE workspace SET name_looks = name_key",
   "UPDATE organization_subscription SET provider_customer_id = 'cus_' || organization_id",
   `INSERT INTO access_review (organization_id, id, name, status, started_at, due_at, item_count, decided_count, reminders)
    SELECT id, md5('r' || k)::uuid, 'Review', 'OPEN', now(), now() + interval '7 days', size, 0, 0

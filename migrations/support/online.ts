@@ -6,7 +6,7 @@ const LOCK_TIMEOUT = "200ms";
 const LOCKED_TIMEOUT = "500ms";
 /** A lock that was not available in time, by the limit of locks or of statements; a deadlock with a request. */
 const TOO_LATE = ["55P03", "57014", "40P01"];
-const ATTEMPTS = 300;
+const ATTEMPTS = 1_000;
 const PAUSE_MS = 500;
 
 /**
