@@ -59,6 +59,25 @@ test("a customer and a personal organization stay unique for replicas of the ear
   expect(await inconsistent()).toEqual([]);
 });
 
+test("a transaction that stays open holds up a migration, but no request behind it", async () => {
+  await migrate(url);
+  await undoMigrationsSince(dataSource, 1796400000000);
+  const replica = new EarlierReplica(client);
+  await replica.write();
+  const open = new Client({ connectionString: url });
+  await open.connect();
+  await open.query("BEGIN");
+  await open.query("UPDATE organization SET name = 'Held'");
+  const migrated = migrate(url);
+  const waiting = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'organization'::regclass";
+  while ((await client.query(waiting)).rows.length === 0);
+  await replica.write();
+  await open.query("COMMIT");
+  await open.end();
+  await migrated;
+  expect(await differences()).toEqual([]);
+});
+
 const ITEMS = 450;
 
 /** Starts an access review as the earlier version does: every second member has no access, which is a finding. */
