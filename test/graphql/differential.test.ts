@@ -1,3 +1,4 @@
+/** @own-modules The random documents depend on the order of arguments, some of which type-graphql reverses in each further schema. */
 import {
   createSourceEventStream,
   type DocumentNode,
