@@ -1,5 +1,5 @@
 import { isCredentialCode, isExpiryCode, rejectionIn } from "../../src/domain/byok";
-import { callAws } from "../../src/integrations/aws/call";
+import { awsDeadline, CALL_LIMITS, callAws } from "../../src/integrations/aws/call";
 
 /** AWS's codes for a key that it refuses, repeated here on purpose. */
 const CREDENTIAL = [
@@ -74,6 +74,20 @@ describe("a call to AWS", () => {
     ["HTTP_502", failed({ name: "arn:aws:iam", $metadata: { httpStatusCode: 502 } })],
   ])("that fails with %s is made once", async (code, failure) => {
     expect(await outcome(failure)).toEqual([code, 1]);
+  });
+
+  test("has four seconds, and all calls of one check eight", async () => {
+    const limits = jest.spyOn(AbortSignal, "timeout");
+    await callAws(async () => "answer", awsDeadline());
+    expect(limits.mock.calls).toEqual([[8_000], [4_000]]);
+    expect(CALL_LIMITS).toEqual({ connectionTimeout: 2_000, requestTimeout: 4_000, socketTimeout: 4_000 });
+  });
+
+  test("that is throttled is repeated after a pause, which is longer the second time", async () => {
+    const pauses = jest.spyOn(globalThis, "setTimeout");
+    jest.spyOn(Math, "random").mockReturnValue(0);
+    await outcome(failed({ name: "Throttling" }));
+    expect(pauses.mock.calls.map(([, milliseconds]) => milliseconds)).toEqual([150, 300]);
   });
 
   test("is not made after the deadline", async () => {

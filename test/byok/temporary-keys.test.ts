@@ -48,6 +48,14 @@ test("a person can check a limited number of keys at once, and one more after ea
   expect(take(900_000)).toBe(10_000);
 });
 
+test("limits are kept for the last ten thousand people", () => {
+  const attempts = new RateLimiter(1, 60_000);
+  const now = new Date();
+  const take = (name: string) => attempts.take(name, now);
+  for (let n = 0; n <= 10_000; n++) take(String(n));
+  expect([take("1"), take("0")]).toEqual([60_000, 0]);
+});
+
 test("a session is renewed five minutes before its end, and returned while at least a minute is left", async () => {
   // The cache drops ended sessions by the real clock.
   const start = Date.now();

@@ -57,4 +57,7 @@ test("an existing file is used unchanged, and a missing one is created once", as
   expect((await openDevelopmentIssuer(directory)).publicKeys.keys).toMatchObject([{ kid: "k", x }]);
   const made = await Promise.all(Array.from({ length: 8 }, () => developmentEncryptionKeys(directory)));
   for (const keys of made) expect(keys).toEqual(made[0]);
+  // Only this account can read the keys, and no parts of files are left.
+  expect(fs.readdirSync(directory).sort()).toEqual(["development-issuer.json", "encryption-keys"]);
+  expect(fs.statSync(path.join(directory, "encryption-keys")).mode & 0o777).toBe(0o600);
 });

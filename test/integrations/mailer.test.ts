@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -143,5 +144,25 @@ test("the development mailbox lists mails, newest first, and reads no other file
   expect(mails.map(({ subject }) => subject)).toEqual(["second", "first"]);
   expect(await mailbox.read(mails[0]?.id ?? "")).toMatchObject({ to: state.to, subject: "second" });
   expect(await mailbox.read("../../etc/passwd")).toBeNull();
+  const inside = path.join(directory, "inside");
+  const other = createDevelopmentMailbox(inside);
+  await other.send({ ...invitationMessage(state), subject: "third" });
+  expect(await other.read(`../${mails[0]?.id}`)).toBeNull();
+  const files = readdirSync(inside);
+  expect(files.map((file) => statSync(path.join(inside, file)).mode & 0o777)).toEqual([0o600]);
+  // A damaged mail does not hide the others.
+  writeFileSync(path.join(inside, `${randomUUID()}.json`), "{");
+  expect((await other.list()).map(({ subject }) => subject)).toEqual(["third"]);
+  rmSync(directory, { recursive: true });
+});
+
+test("the development mailbox keeps the last five hundred mails", async () => {
+  const directory = mkdtempSync(path.join(os.tmpdir(), "mailbox-"));
+  const mailbox = createDevelopmentMailbox(directory);
+  const older = Array.from({ length: 500 }, (_, n) => `00000000-0000-7000-8000-${String(n).padStart(12, "0")}.json`);
+  for (const file of older) writeFileSync(path.join(directory, file), "{}");
+  await mailbox.send(invitationMessage(state));
+  const files = readdirSync(directory);
+  expect([files.length, files.includes(older[0] ?? ""), files.includes(older[1] ?? "")]).toEqual([500, false, true]);
   rmSync(directory, { recursive: true });
 });

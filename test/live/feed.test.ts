@@ -138,6 +138,13 @@ function withoutPolls(database: Reader) {
   return { live, publish: () => publish([acme.id]) };
 }
 
+test("a process looks for events without a notification every second", () => {
+  const intervals = jest.spyOn(globalThis, "setInterval");
+  withoutPolls(world.database);
+  expect(intervals.mock.calls.map(([, milliseconds]) => milliseconds)).toEqual([1_000]);
+  intervals.mockRestore();
+});
+
 test("a notification that arrives while the first stream is being opened is not lost", async () => {
   const database: Reader = {
     rows: async (statement, values) => {
