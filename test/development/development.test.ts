@@ -154,8 +154,23 @@ test("an unverified address is marked, and a sign-in does not verify it", async 
 test("tokens are issued for people and services, but not to another site's page", async () => {
   expect((await askToken({})).status).toBe(400);
   expect((await askToken({ name: "N", email: "no address" })).status).toBe(400);
-  expect((await askToken({ personId: "demo-dana" }, { origin: "https://evil.example" })).status).toBe(403);
+  for (const origin of ["https://evil.example", "null"]) {
+    expect((await askToken({ personId: "demo-dana" }, { origin })).status).toBe(403);
+  }
   expect((await askToken({ service: "meter", scopes: ["entities:read"] })).status).toBe(200);
+});
+
+test("pages of tokens and mails run no scripts and send no forms, and a mail's HTML is in a sandbox", async () => {
+  const policyOf = async (url: string) => (await fetch(`${base}${url}`)).headers.get("content-security-policy") ?? "";
+  for (const url of ["/dev", "/dev/mailbox"]) {
+    expect((await policyOf(url)).replace(/nonce-[^']+/, "nonce-N")).toBe(
+      "default-src 'none'; style-src 'nonce-N'; frame-src 'self'; base-uri 'none'; form-action 'none'",
+    );
+  }
+  const [mail] = (await (await fetch(`${base}/dev/mailbox.json`)).json()) as Array<{ id: string }>;
+  expect(await policyOf(`/dev/mailbox/${mail?.id ?? "none"}/html`)).toBe(
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-top-navigation-by-user-activation allow-popups",
+  );
 });
 
 test("the explorer loads nothing from other sites", async () => {

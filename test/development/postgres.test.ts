@@ -38,6 +38,10 @@ async function answered(url: string, text = "SELECT 1 AS one"): Promise<unknown[
 test("two servers run at the same time, each with a role that is not a superuser", async () => {
   const [a, b] = await Promise.all([start("a"), start("b")]);
   for (const { url } of [a, b]) {
+    expect(await ask(url, "SHOW listen_addresses")).toEqual([{ listen_addresses: "127.0.0.1" }]);
+    await expect(ask(Object.assign(new URL(url), { password: "guessed" }).href, "SELECT 1")).rejects.toThrow(
+      "password",
+    );
     expect(await ask(url, "SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user")).toEqual([
       { rolsuper: false, rolcreatedb: false },
     ]);
@@ -92,5 +96,8 @@ test("a server that is killed while the service runs is started again with its d
 test("a directory with a long name works, although the path of a socket is limited", async () => {
   const postgres = await start("l".repeat(120));
   expect(await ask(postgres.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+  // Connections by the socket are trusted, so only the server's account may enter its directory.
+  const pidFile = fs.readFileSync(path.join(parent, "l".repeat(120), "postmaster.pid"), "utf8");
+  expect(fs.statSync(pidFile.split("\n")[4] ?? "").mode & 0o777).toBe(0o700);
   await postgres.stop();
 });

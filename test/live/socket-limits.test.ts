@@ -34,6 +34,13 @@ afterAll(() => service.stop());
 
 const MEMBERSHIPS = "subscription($id: ID!) { membershipChanged(organizationId: $id) { cursor } }";
 
+test("the limits are those that clients are told", () => {
+  expect(SOCKET_LIMITS).toEqual({
+    ...{ socketsEach: 100, operations: 100, messageBytes: 256 * 1024, connectionInitMs: 3_000 },
+  });
+  expect(STREAMS_PER_PERSON).toBe(500);
+});
+
 test("sockets, operations on one socket and streams of a person are limited, and closing one makes room", async () => {
   const busy = await service.person("Busy");
   const limits = ["sockets", "socket_operations", "streams"];

@@ -49,6 +49,7 @@ test("an operation that takes too long is stopped, and so is its SQL", async () 
 test("pages of listed origins can send requests and read Retry-After, others cannot, and forged forms are refused", async () => {
   const replica = await service.replica({ CORS_ORIGINS: "https://app.example,https://two.example" }, { jobs: false });
   const url = `http://127.0.0.1:${replica.port}/graphql`;
+  let longest: string | null = null;
   const preflight = async (origin: string, to = url) => {
     const headers = {
       origin,
@@ -56,9 +57,11 @@ test("pages of listed origins can send requests and read Retry-After, others can
       "access-control-request-headers": "authorization",
     };
     const { headers: received } = await fetch(to, { method: "OPTIONS", headers });
+    longest = received.get("access-control-max-age");
     return received.get("access-control-allow-origin");
   };
   expect(await preflight("https://two.example")).toBe("https://two.example");
+  expect(longest).toBe("600");
   expect(await preflight("https://evil.example")).toBeNull();
   expect(await preflight("https://app.example", `http://127.0.0.1:${service.app.port}/graphql`)).toBeNull();
   const { headers: received } = await fetch(url, { headers: { origin: "https://two.example" } });
@@ -68,6 +71,17 @@ test("pages of listed origins can send requests and read Retry-After, others can
   expect((await fetch(`${url}?query={plans{code}}`)).status).toBe(400);
   const preflighted = { headers: { "apollo-require-preflight": "1" } };
   expect((await fetch(`${url}?query=mutation{__typename}`, preflighted)).status).toBe(405);
+});
+
+test("a response lists at most ten errors of a document, and three of its variables", async () => {
+  const ask = service.ask(token);
+  const document = await ask(`{ ${Array.from({ length: 25 }, (_, n) => `unknown${n}`).join(" ")} }`);
+  expect(document.errors?.length).toBe(11);
+  expect(document.errors?.at(-1)?.message).toMatch(/Too many validation errors/);
+  const checks = Array.from({ length: 25 }, () => ({}));
+  const variables = await ask(CHECKS, { c: checks });
+  expect(variables.errors?.length).toBe(4);
+  expect(variables.errors?.at(-1)?.message).toMatch(/Too many errors/);
 });
 
 describe("production does not expose its schema", () => {
