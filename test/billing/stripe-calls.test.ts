@@ -109,6 +109,23 @@ test("a credit is not charged", async () => {
   expect(other.subscription).not.toBe(subscription);
 });
 
+test("a change that the same attempt schedules again gets a schedule of its own", async () => {
+  const { subscription } = await subscribed();
+  const yearly = { ...ORDER, billingInterval: "ANNUAL" as const };
+  for (const _ of [1, 2]) await billing.billNext(subscription, yearly, "one");
+  expect(callsOf("POST /v1/subscription_schedules")).toHaveLength(2);
+  const { subscriptions } = await billing.readAccount(customer);
+  expect(subscriptions).toMatchObject([{ scheduled: { planCode: "STANDARD", billingInterval: "ANNUAL" } }]);
+});
+
+test("a cancellation that is set for later is moved to the end of the period", async () => {
+  const { subscription } = await subscribed();
+  const stored = stripe.subscriptionOf(subscription);
+  stored.cancelAt = stored.start + 90 * 24 * 3600;
+  await billing.billNext(subscription, null, "one");
+  expect(stored.cancelAtPeriodEnd).toBe(true);
+});
+
 test("a missing schedule does not mean that the customer is gone", async () => {
   const { subscription } = await subscribed();
   stripe.subscriptionOf(subscription).schedule = "sub_sched_none";

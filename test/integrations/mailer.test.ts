@@ -76,6 +76,16 @@ test("a rejected recipient is permanent, every other failure is retried, and no 
     expect(failure).not.toBeInstanceOf(MailRejected);
     expect(String(failure)).not.toContain("gus@");
   });
+  const stranger: SMTPServerOptions = {
+    allowInsecureAuth: true,
+    onAuth: (_credentials, _session, done) => done(new Error("gus@example.com may not sign in")),
+  };
+  await withSmtp(stranger, async (url) => {
+    const failure = await sendTo(url.replace("//", "//user:password@")).catch((error: unknown) => error);
+    expect(String(failure)).toMatch(/EAUTH 535/);
+    expect(failure).not.toBeInstanceOf(MailRejected);
+    expect(String(failure)).not.toContain("gus@");
+  });
   await expect(sendTo("smtp://127.0.0.1:1")).rejects.not.toBeInstanceOf(MailRejected);
 });
 
