@@ -41,12 +41,16 @@ const VALUES: readonly string[] = [
   ...[Kind.INT, Kind.FLOAT, Kind.STRING, Kind.BOOLEAN],
 ];
 
+/** graphql-js says this, without a code, in place of the errors of variables that it leaves out. */
+const TOO_MANY = /^Too many errors processing variables/;
+
 /**
  * graphql-js finds some errors in arguments only during execution, such as null in a variable whose default made it
  * valid for a non-null argument. They point at the value in the document; errors of resolvers never do.
  */
 function isArgumentError(error: unknown): boolean {
   if (!(error instanceof GraphQLError) || error.extensions.code || error.originalError) return false;
+  if (TOO_MANY.test(error.message)) return true;
   return error.nodes !== undefined && error.nodes.length > 0 && error.nodes.every(({ kind }) => VALUES.includes(kind));
 }
 
