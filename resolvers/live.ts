@@ -89,9 +89,10 @@ export class LiveResolver {
     description:
       "Changes of the organization, its workspaces, their access, its access reviews, plan, payment, credits and own AWS " +
       "key, in order and once. The viewer gets only changes that they may see: of a workspace if they can access it, of " +
-      "reviews with REVIEW_ACCESS, of billing and credits with MANAGE_BILLING, of the key with CONFIGURE_BYOK. Every member " +
-      "gets those that change the key's status; without VIEW_AUDIT_LOG, their summary has no details. The deletion of the " +
-      "organization is the last change.",
+      "reviews with REVIEW_ACCESS, of billing and credits with MANAGE_BILLING, of the key with CONFIGURE_BYOK. What a " +
+      "change of plan means for others is a change of its own: of the limits (organization.limits_changed) with " +
+      "INVITE_AND_REMOVE_MEMBERS, and of the key's status. Every member gets those that change the key's status; without " +
+      "VIEW_AUDIT_LOG, their summary has no details. The deletion of the organization is the last change.",
   })
   organizationChanged(
     @Root() event: LiveEvent,

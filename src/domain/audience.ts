@@ -19,8 +19,8 @@ const AUDIENCES: Readonly<Record<string, Audience>> = {
 
 /** The events that change the status of the organization's own key. Every member sees the status. */
 const STATUS_EVENTS: ReadonlySet<EventType> = new Set([
-  ...(["byok.configured", "byok.rotated", "byok.paused", "byok.resumed"] as const),
-  ...(["byok.removed", "byok.failing", "byok.recovered", "byok.expired"] as const),
+  ...(["byok.configured", "byok.rotated", "byok.paused", "byok.resumed", "byok.removed"] as const),
+  ...(["byok.failing", "byok.recovered", "byok.expired", "byok.excluded", "byok.included"] as const),
 ]);
 const STATUS_SUMMARY = "The organization's own AWS key changed. `byokStatus` is its new status.";
 
@@ -30,6 +30,8 @@ export const ORGANIZATION_EVENT_NOUNS = Object.keys(AUDIENCES);
 /** Who sees an event; null if `organizationChanged` does not deliver it. */
 export function audienceOf(type: EventType): Audience | null {
   if (STATUS_EVENTS.has(type)) return "members";
+  // Those who may invite members are those who see the limits.
+  if (type === "organization.limits_changed") return "INVITE_AND_REMOVE_MEMBERS";
   return AUDIENCES[type.split(".", 1)[0] ?? ""] ?? null;
 }
 

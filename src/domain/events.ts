@@ -4,6 +4,7 @@ import { Denied } from "./denial";
 export const EVENT_TYPES = [
   "organization.created",
   "organization.updated",
+  "organization.limits_changed",
   "organization.deleted",
   "organization.restored",
   "ownership.transferred",
@@ -53,6 +54,8 @@ export const EVENT_TYPES = [
   "byok.recovered",
   "byok.expiring",
   "byok.expired",
+  "byok.excluded",
+  "byok.included",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

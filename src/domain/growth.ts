@@ -1,4 +1,4 @@
-import { limitUse, type Plan, storedPlan } from "./plan";
+import { limitUse, mayGrow, type Plan, type SubscriptionStatus, storedPlan } from "./plan";
 import { Refused } from "./refusal";
 
 /** An organization's current plan, and the one scheduled for the next period. */
@@ -23,6 +23,40 @@ export function limitingPlan(
   const scheduled = scheduledPlanCode === null ? current : storedPlan(scheduledPlanCode);
   const isScheduled = (scheduled[limit] ?? Number.POSITIVE_INFINITY) < (current[limit] ?? Number.POSITIVE_INFINITY);
   return { plan: isScheduled ? scheduled : current, isScheduled };
+}
+
+/** How far an organization may grow. Its Admins see this, but not the plan and the payments that decide it. */
+export interface Room {
+  /** Null: unlimited. */
+  memberLimit: number | null;
+  workspaceLimit: number | null;
+  /** Whether it may grow at all. */
+  mayGrow: boolean;
+}
+
+export function roomOf(plans: CountingPlans & { status: SubscriptionStatus }): Room {
+  const [members, workspaces] = [limitingPlan(plans, "memberLimit"), limitingPlan(plans, "workspaceLimit")];
+  return {
+    memberLimit: members.plan.memberLimit,
+    workspaceLimit: workspaces.plan.workspaceLimit,
+    mayGrow: mayGrow(plans.status),
+  };
+}
+
+export function isSameRoom(one: Room, other: Room): boolean {
+  const { memberLimit, workspaceLimit } = other;
+  return one.memberLimit === memberLimit && one.workspaceLimit === workspaceLimit && one.mayGrow === other.mayGrow;
+}
+
+/** The room in a sentence that names neither the plan nor a payment. */
+export function sentenceOf({ memberLimit, workspaceLimit, ...room }: Room): string {
+  const limits = `${amount(memberLimit, "member")} and ${amount(workspaceLimit, "workspace")}`;
+  return `The organization may have ${limits}${room.mayGrow ? "" : ", but cannot grow for now"}.`;
+}
+
+function amount(limit: number | null, noun: string): string {
+  if (limit === null) return `any number of ${noun}s`;
+  return `${limit} ${limit === 1 ? noun : `${noun}s`}`;
 }
 
 /** Members and pending invitations count against the member limit. Refuses MEMBER_LIMIT_REACHED for all `added` or none. */

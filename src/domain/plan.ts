@@ -132,12 +132,17 @@ export function blockersOf(from: string, plan: Plan, use: PlanUse, hasProvider: 
  * Subscription). Refuses PAYMENT_REQUIRED.
  */
 export function assertMayGrow(status: SubscriptionStatus): void {
-  if (status === "ACTIVE" || status === "TRIALING") return;
+  if (mayGrow(status)) return;
   throw new Refused(
     "PAYMENT_REQUIRED",
     "The subscription has an open payment. Ask an Owner to settle it in the billing portal, or contact support if " +
       "collection is paused. Then try again.",
   );
+}
+
+/** Whether members and workspaces may be added at all. */
+export function mayGrow(status: SubscriptionStatus): boolean {
+  return status === "ACTIVE" || status === "TRIALING";
 }
 
 /**

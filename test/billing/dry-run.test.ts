@@ -39,6 +39,13 @@ test("the dry run of an upgrade with a stored card announces the change and the 
   expect(result).toMatchObject({
     effects: [
       { type: "subscription.plan_changed", changes: [{ field: "planCode", before: "STANDARD", after: "ADVANCED" }] },
+      {
+        type: "organization.limits_changed",
+        changes: [
+          { before: "3", after: null },
+          { before: "3", after: "30" },
+        ],
+      },
     ],
     memberLimit: { used: 1, limit: null },
     emails: [],
@@ -65,14 +72,17 @@ test("a downgrade is charged when the period ends; a downgrade to the free plan 
   const { result, calls } = await callsDuring(() => dryRun(account, "STANDARD"));
   expect(calls.filter((call) => !isReading(call))).toEqual([]);
   const { charge, effects } = result;
-  expect(effects).toMatchObject([{ type: "subscription.downgrade_scheduled" }]);
+  expect(effects).toMatchObject([
+    { type: "subscription.downgrade_scheduled" },
+    { type: "organization.limits_changed" },
+  ]);
   expect(charge).toMatchObject({ dueNowCents: 0, nextAmountCents: 5_900 });
   expect(charge.takesEffectAt).toBe(charge.nextChargeAt);
-  expect(await dryRun(account, "STARTER")).toMatchObject({ effects: [{}], charge: null });
+  expect(await dryRun(account, "STARTER")).toMatchObject({ effects: [{}, {}], charge: null });
   await until(() => billed.isIdle());
   expect(stripe.isScheduled(account.subscription)).toBe(false);
   stripe.subscriptions.delete(account.subscription);
-  expect(await dryRun(account, "STANDARD")).toMatchObject({ effects: [{}], charge: null });
+  expect(await dryRun(account, "STANDARD")).toMatchObject({ effects: [{}, {}], charge: null });
   expect(stripe.refusals.splice(0)).toHaveLength(1);
 });
 
@@ -140,7 +150,9 @@ test("while Stripe is slow, a dry run holds no lock", async () => {
   );
   expect(data.updateOrganization.__typename).toBe("UpdateOrganizationSuccess");
   release();
-  expect(await running).toMatchObject({ effects: [{ type: "subscription.plan_changed" }] });
+  expect(await running).toMatchObject({
+    effects: [{ type: "subscription.plan_changed" }, { type: "organization.limits_changed" }],
+  });
 });
 
 test("deleting an organization that is billed queues no job in a dry run", async () => {

@@ -136,26 +136,27 @@ inBrowser("inviting people", () => {
     faults.length = 0;
   });
 
-  test("an Owner's open pages follow the plan: the seats in the invite dialog, and the room for workspaces", async () => {
+  test("an Admin's open pages follow the plan: the seats in the invite dialog, and the room for workspaces", async () => {
     const acme = await world.organization("Growing", { plan: "STANDARD" });
     for (const name of ["Production", "Staging"]) await world.workspace(acme, name);
+    const admin = await world.member(acme, "Ada Admin", "ADMIN");
     const change = (planCode: string) =>
       run(acme.owner, "changePlan", { organizationId: acme.id, planCode }, "subscription { id }");
-    const { page } = await open(acme, acme.owner, "?invite=true");
-    const { page: organizations } = await world.window(acme.owner, "/organizations?view=grid");
+    const { page } = await open(acme, admin, "?invite=true");
+    const { page: organizations } = await world.window(admin, "/organizations?view=grid");
     const create = organizations
-      .getByRole("region", { name: "Growing", exact: true })
+      .getByRole("region", { name: "Growing" })
       .getByRole("button", { name: "New workspace" });
     await page.getByLabel("E-mail addresses").fill(`${addresses(5, "grow.example.com").join(",")},`);
-    await page.getByText("The plan has seats for 2 more people.").waitFor();
+    await page.getByText("The plan has seats for 1 more person.").waitFor();
     await create.and(organizations.locator("[aria-disabled]")).waitFor();
     await change("ADVANCED");
-    await page.getByText("6, unlimited").waitFor();
+    await page.getByText("7, unlimited").waitFor();
     await page.getByText("The plan has seats for").waitFor({ state: "detached" });
     await create.and(organizations.locator("[aria-disabled]")).waitFor({ state: "detached" });
     await change("STANDARD");
-    await page.getByText("6 of 3").waitFor();
-    await page.getByText("The plan has seats for 2 more people.").waitFor();
+    await page.getByText("7 of 3").waitFor();
+    await page.getByText("The plan has seats for 1 more person.").waitFor();
     await create.and(organizations.locator("[aria-disabled]")).waitFor();
   });
 

@@ -36,7 +36,8 @@ const deny = () => {
 
 test.each([...EVENT_TYPES])("%s is visible to viewers of its subject", (type) => {
   const [noun = ""] = type.split(".");
-  expect(audienceOf(type)).toBe(changesStatus(type) ? "members" : (NOUNS[noun] ?? null));
+  const own = type === "organization.limits_changed" ? "INVITE_AND_REMOVE_MEMBERS" : NOUNS[noun];
+  expect(audienceOf(type)).toBe(changesStatus(type) ? "members" : (own ?? null));
 });
 
 test("events have these kinds of subjects", () => {
@@ -48,9 +49,11 @@ test.each([
   ["invitation.created", [false, false, false, false]],
   ["ownership.transferred", [false, false, false, false]],
   ["organization.updated", [true, true, true, true]],
+  ["organization.limits_changed", [true, true, false, false]],
   ["subscription.renewed", [true, false, false, false]],
   ["credits.threshold_reached", [true, false, false, false]],
   ["byok.failing", [true, true, true, true]],
+  ["byok.excluded", [true, true, true, true]],
   ["byok.verified", [true, false, false, false]],
   ["access_review.decided", [true, true, false, false]],
 ] as const)("%s is visible to Owner, Admin, Developer and Viewer: %j", (type, expected) => {

@@ -3,6 +3,7 @@ import { EVENT_TYPES, parseEventTypes } from "../../src/domain/events";
 // Readers of the audit log filter by these names, so a changed or missing name breaks them.
 const PUBLIC = [
   "organization.created organization.updated organization.deleted organization.restored ownership.transferred",
+  "organization.limits_changed",
   "member.joined member.role_changed member.removed member.reinstated member.left",
   "workspace.created workspace.updated workspace.deleted workspace_access.changed workspace_access.expired",
   "access_review.started access_review.decided access_review.reminded",
@@ -13,7 +14,7 @@ const PUBLIC = [
   "subscription.plan_changed subscription.downgrade_scheduled subscription.schedule_canceled subscription.renewed",
   "subscription.payment_failed subscription.recovered credits.threshold_reached",
   "byok.configured byok.rotated byok.paused byok.resumed byok.removed byok.verified",
-  "byok.failing byok.recovered byok.expiring byok.expired",
+  "byok.failing byok.recovered byok.expiring byok.expired byok.excluded byok.included",
 ].flatMap((line) => line.split(" "));
 
 test("the list has every public event type once", () => {

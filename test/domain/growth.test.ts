@@ -1,7 +1,12 @@
 import * as domain from "../../src/domain/growth";
+import type { SubscriptionStatus } from "../../src/domain/plan";
 import { refusalOf } from "../../src/domain/refusal";
 
 const on = (planCode: string, scheduledPlanCode: string | null = null) => ({ planCode, scheduledPlanCode });
+
+function room(memberLimit: number | null, workspaceLimit: number | null, mayGrow = true): domain.Room {
+  return { memberLimit, workspaceLimit, mayGrow };
+}
 
 test.each<[string, string | null, [string, boolean], [string, boolean]]>([
   // The plan, the scheduled plan, and the plans whose limits of members and workspaces count.
@@ -21,6 +26,29 @@ test.each<[string, string | null, [string, boolean], [string, boolean]]>([
     return [plan.code, isScheduled];
   };
   expect([limiting("memberLimit"), limiting("workspaceLimit")]).toEqual([members, workspaces]);
+});
+
+test.each<[string, string | null, SubscriptionStatus, domain.Room, string]>([
+  ["STARTER", null, "ACTIVE", room(1, 1), "1 member and 1 workspace."],
+  ["STANDARD", null, "TRIALING", room(3, 3), "3 members and 3 workspaces."],
+  ["ENTERPRISE", null, "ACTIVE", room(null, null), "any number of members and any number of workspaces."],
+  ["ADVANCED", "STANDARD", "ACTIVE", room(3, 3), "3 members and 3 workspaces."],
+  [
+    ...(["ADVANCED", null, "PAST_DUE", room(null, 30, false)] as const),
+    "any number of members and 30 workspaces, but cannot grow for now.",
+  ],
+  ["STARTER", "STANDARD", "CANCELED", room(1, 1, false), "1 member and 1 workspace, but cannot grow for now."],
+])("on %s with %s scheduled, %s, the room is %j", (planCode, scheduled, status, expected, sentence) => {
+  const found = domain.roomOf({ ...on(planCode, scheduled), status });
+  expect(found).toEqual(expected);
+  expect(domain.sentenceOf(found)).toBe(`The organization may have ${sentence}`);
+});
+
+test("two rooms are the same if both limits and the permission to grow are", () => {
+  expect(domain.isSameRoom(room(3, null), room(3, null))).toBe(true);
+  for (const other of [room(4, null), room(3, 3), room(3, null, false)]) {
+    expect(domain.isSameRoom(room(3, null), other)).toBe(false);
+  }
 });
 
 test("either all added people get seats or none does", () => {

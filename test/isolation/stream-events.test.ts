@@ -34,9 +34,9 @@ interface LogRow {
 function seesSubject(viewer: Viewer, { type, workspaceId, data }: LogRow): boolean {
   const [noun] = type.split(".");
   const role = roleIn(viewer, target.organizationId);
-  if (noun === "organization" || /^byok\.(?!resealed|verified|expiring)/.test(type)) return true;
+  if (/^organization\.(?!limits_changed)|^byok\.(?!resealed|verified|expiring)/.test(type)) return true;
   if (noun === "subscription" || noun === "credits" || noun === "byok") return role === "OWNER";
-  if (noun === "access_review") return role === "OWNER" || role === "ADMIN";
+  if (noun === "access_review" || type === "organization.limits_changed") return role === "OWNER" || role === "ADMIN";
   if (noun !== "workspace" && noun !== "workspace_access") return false;
   if (role === "OWNER" || role === "ADMIN") return true;
   const id = viewer.kind === "person" ? viewer.id : "";

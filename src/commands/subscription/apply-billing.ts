@@ -13,6 +13,7 @@ import { refusedSubscriptions, refuseSubscriptions } from "../../store/refused-s
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 import { limitsExceeded, notifyOverLimits } from "./notify-over-limits";
+import { recordPlanEffects } from "./record-plan-effects";
 
 /**
  * Applies what the payment provider reported for a request sent at `requestedAt` (database time). The newest report
@@ -38,6 +39,7 @@ export async function applyBilling(
   const isBilledOn = organization.deletedAt !== null && subscription !== null && !subscription.endsWithPeriod;
   if (isBilledOn && !before.syncPending) enqueue(await startBillingSync(transaction, organization.id));
   recordBillingChanges(unit, before, after, subscription);
+  await recordPlanEffects(unit, before, after);
   await notifyOfLimits(unit, before, after);
 }
 

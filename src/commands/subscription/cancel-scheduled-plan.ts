@@ -4,6 +4,7 @@ import { CustomerGone } from "../../integrations/stripe/billing";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
 import { memberCommand } from "../runner/command";
 import { readBilling } from "./read-billing";
+import { recordPlanEffects } from "./record-plan-effects";
 import { syncBilling } from "./sync-billing";
 
 export interface CancelScheduledPlanInput {
@@ -38,6 +39,7 @@ export const cancelScheduledPlan = memberCommand<CancelScheduledPlanInput, { org
       summary: "The scheduled plan change was canceled.",
       data: { before: recordedTerms(subscription), after: recordedTerms(subscription, change) },
     });
+    await recordPlanEffects(unit, subscription, { ...subscription, ...change });
     return { organizationId: organization.id };
   },
 });

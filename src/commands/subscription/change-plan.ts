@@ -11,6 +11,7 @@ import type { MemberUnitOfWork } from "../runner/unit-of-work";
 import { arrangePayment, type Payment } from "./arrange-payment";
 import { previewPayment } from "./preview-payment";
 import { reachProvider } from "./reach-provider";
+import { recordPlanEffects } from "./record-plan-effects";
 import { syncBilling } from "./sync-billing";
 
 export interface ChangePlanInput {
@@ -100,6 +101,7 @@ async function applyNow(
     summary: `The plan is now ${plan.name}, billed ${interval.toLowerCase()}.`,
     data: { before: recordedTerms(subscription), after: recordedTerms(subscription, change) },
   });
+  await recordPlanEffects(unit, subscription, { ...subscription, ...change });
 }
 
 async function schedule(
@@ -133,4 +135,5 @@ async function schedule(
     summary: `The plan changes to ${plan.name}, billed ${interval.toLowerCase()}, when the period ends.`,
     data: { before: recordedTerms(subscription), after: recordedTerms(subscription, change) },
   });
+  await recordPlanEffects(unit, subscription, { ...subscription, ...change });
 }

@@ -4,6 +4,7 @@ import { periodEnd, storedPlan } from "../../domain/plan";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 import { limitsExceeded, notifyOverLimits } from "./notify-over-limits";
+import { recordPlanEffects } from "./record-plan-effects";
 
 /**
  * Starts the next period of a subscription whose period has ended, on the scheduled plan if there is one. Growth is
@@ -34,6 +35,7 @@ export async function renewSubscription(unit: OrganizationUnitOfWork): Promise<v
       : `The ${storedPlan(planCode).name} plan was renewed${isDropped ? DROPPED : ""}.`,
     data: { before: recordedTerms(before), after: recordedTerms(before, change) },
   });
+  await recordPlanEffects(unit, before, { ...before, ...change });
 }
 
 const DROPPED = ": the scheduled plan was dropped, because the organization exceeds its limits";

@@ -21,10 +21,11 @@ inBrowser("an own key that others change", () => {
     await run(owner, "saveByokConfig", { credentials }, "byokConfig { id }");
   }
 
-  test("an Owner's page shows at once that a change of plan ends or begins the use of the key", async () => {
+  test("a member's page shows at once that a change of plan ends or begins the use of the key", async () => {
     const acme = await world.organization("Chip");
     await save(acme, aws.key());
-    const { page } = await world.window(acme.owner, `/organizations/${acme.id}/general`);
+    const vic = await world.member(acme, "Vic", "VIEWER");
+    const { page } = await world.window(vic, `/organizations/${acme.id}/general`);
     await page.getByText("Own key: Active").waitFor();
     // A downgrade waits for the end of the period, so it happens by SQL here, and the upgrade by the graph.
     await world.sql("UPDATE organization_subscription SET plan_code = 'STARTER' WHERE organization_id = $1", acme.id);

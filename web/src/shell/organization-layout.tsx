@@ -90,7 +90,8 @@ function useOrganizationLive({ id: organizationId, name, eventCursor }: Organiza
       if (!data) return;
       const { type } = data.organizationChanged;
       for (const listener of listeners.current) listener(data.organizationChanged);
-      if (/^(workspace|subscription)\./.test(type)) void readWorkspaces(client, organizationId);
+      if (/^workspace\./.test(type) || type === "organization.limits_changed")
+        void readWorkspaces(client, organizationId);
     },
     onError: (error) => {
       if (endsAccess(error)) accessLosses.record(organizationId, { name, at: new Date().toISOString(), change: null });

@@ -9,7 +9,7 @@ import { auditPage } from "../../texts/en/audit";
 import { nameOf } from "./actor";
 import styles from "./audit.module.css";
 import { labelOf } from "./event-types";
-import { labelOfField, withReadableTimes, wordsOf } from "./field-labels";
+import { isLimit, labelOfField, withReadableTimes, wordsOf } from "./field-labels";
 import { useWorkspaceNames } from "./use-workspace-names";
 
 interface Props {
@@ -100,6 +100,11 @@ function Row({ row, isOpen, onToggle, onActor }: RowProps) {
   );
 }
 
+/** A field without a value. For a limit, that means that there is none. */
+function Nothing({ field }: { field: string }) {
+  return <span className="dim">{isLimit(field) ? page.unlimited : "–"}</span>;
+}
+
 function Details({ row: { sequence, hash, changes, occurredAt } }: { row: AuditRowFragment }) {
   const nameOfWorkspace = useWorkspaceNames();
   return (
@@ -117,12 +122,12 @@ function Details({ row: { sequence, hash, changes, occurredAt } }: { row: AuditR
                 <li key={field}>
                   <strong dir="auto">{labelOfField(field, nameOfWorkspace)}</strong>
                   <span className="unseen">{page.before}</span>
-                  {before === null ? <span className="dim">–</span> : <del dir="auto">{wordsOf(field, before)}</del>}
+                  {before === null ? <Nothing field={field} /> : <del dir="auto">{wordsOf(field, before)}</del>}
                   <span aria-hidden className="dim">
                     →
                   </span>
                   <span className="unseen">{page.after}</span>
-                  {after === null ? <span className="dim">–</span> : <ins dir="auto">{wordsOf(field, after)}</ins>}
+                  {after === null ? <Nothing field={field} /> : <ins dir="auto">{wordsOf(field, after)}</ins>}
                 </li>
               ))}
             </ul>

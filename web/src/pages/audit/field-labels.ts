@@ -38,6 +38,11 @@ export function wordsOf(field: string, value: string): string {
   return words[value] ?? (/^[A-Z_]+$/.test(value) ? inWords(value.toLowerCase()) : value);
 }
 
+/** Whether a field holds a limit of the organization. */
+export function isLimit(field: string): boolean {
+  return field === "memberLimit" || field === "workspaceLimit";
+}
+
 /** Sentences of the log name times as the graph does. */
 export function withReadableTimes(sentence: string): string {
   return sentence.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => TIME.format(new Date(time)));

@@ -57,7 +57,7 @@ function MembersOf({ summary, onCountsChanged }: { summary: Summary; onCountsCha
   });
   // Another plan has other seats.
   useOrganizationChanges(({ type }) => {
-    if (type.startsWith("subscription.")) onCountsChanged();
+    if (type === "organization.limits_changed") onCountsChanged();
   });
   return (
     <>

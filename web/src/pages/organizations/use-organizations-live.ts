@@ -31,7 +31,8 @@ export function useOrganizationLive(organizationId: string, eventCursor: string 
     skip: after === undefined,
     ignoreResults: true,
     onData: ({ data: { data } }) => {
-      if (/^(workspace|subscription)/.test(data?.organizationChanged.type ?? "")) refresh();
+      const type = data?.organizationChanged.type ?? "";
+      if (type.startsWith("workspace") || type === "organization.limits_changed") refresh();
     },
   });
 }
