@@ -65,6 +65,7 @@ describeEnum("RefusalCode", "The rule that does not allow a change.", RefusalCod
   REVIEW_INCOMPLETE: "The access review has undecided items.",
   REVIEW_OPEN_ALREADY: "The organization has an open access review.",
   OWN_ACCESS: "Nobody decides on their own access.",
+  DECIDED_MEANWHILE: "The decision of the access review is not the expected one any more.",
   NOT_REINSTATABLE: "The person was not removed in the last 30 days, or is a member.",
   IDEMPOTENCY_KEY_REUSED: "The Idempotency-Key belongs to another request.",
   FORBIDDEN: "The viewer lacks the permission. Only in fields; a mutation fails with an error of this code.",

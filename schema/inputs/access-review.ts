@@ -59,6 +59,18 @@ export class AccessReviewDecisionInput {
   note?: string | null;
 }
 
+@InputType({ description: "The decision that a reviewer expects on an item." })
+export class ExpectedDecisionInput {
+  @Field(() => ID, { description: "The item's id." })
+  itemId: string;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "'decidedAt' of the decision. Null or absent: there is no decision.",
+  })
+  decidedAt?: Date | null;
+}
+
 @InputType({ description: "Input of decideAccessReview." })
 export class DecideAccessReviewInput {
   @Field(() => ID, { description: "The organization's id." })
@@ -78,6 +90,14 @@ export class DecideAccessReviewInput {
     description: "Ids of items that become undecided again. Null or absent: none.",
   })
   takenBack?: string[] | null;
+
+  @Field(() => [ExpectedDecisionInput], {
+    nullable: true,
+    description:
+      "What the viewer has seen, for items of 'decisions' and 'takenBack'. Refuses DECIDED_MEANWHILE if one of them has " +
+      "another decision by now. Null or absent: earlier decisions are replaced whatever they are.",
+  })
+  expected?: ExpectedDecisionInput[] | null;
 }
 
 @InputType({ description: "Input of completeAccessReview." })

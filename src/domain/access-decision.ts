@@ -1,6 +1,6 @@
 import { ACCESS_REVIEW_NOTE_LIMIT, AccessReviewDecision, MAX_DECISIONS } from "./access-review";
 import { assertAccessIsExplicit } from "./membership";
-import { invalidInput } from "./refusal";
+import { invalidInput, Refused } from "./refusal";
 import type { OrganizationRole } from "./role";
 import { parseText } from "./text";
 
@@ -27,6 +27,27 @@ export function assertDecidable(decisions: readonly RequestedDecision[], takenBa
   };
   for (const [index, { itemId }] of decisions.entries()) add(itemId, "decisions", String(index), "itemId");
   for (const [index, itemId] of takenBack.entries()) add(itemId, "takenBack", String(index));
+}
+
+/** The decision that a reviewer has seen on an item, by its time; null: there was none. */
+export interface ExpectedDecision {
+  itemId: string;
+  decidedAt?: Date | null;
+}
+
+/** Refuses DECIDED_MEANWHILE if an item has another decision than the expected one. */
+export function assertStillDecided(
+  expected: readonly ExpectedDecision[],
+  items: ReadonlyArray<{ id: string; userName: string; decidedAt: Date | null }>,
+): void {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  for (const [index, { itemId, decidedAt }] of expected.entries()) {
+    const item = byId.get(itemId.toLowerCase());
+    if (!item) throw invalidInput("Expect only items that you decide on.", "expected", String(index), "itemId");
+    if (item.decidedAt?.getTime() === decidedAt?.getTime()) continue;
+    const message = `Somebody has decided on ${item.userName} since.`;
+    throw new Refused("DECIDED_MEANWHILE", message, { path: ["expected", String(index)] });
+  }
 }
 
 /**

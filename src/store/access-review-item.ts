@@ -15,8 +15,11 @@ export const ITEM_COLUMNS = `
 /** An item with the data for a decision on it. */
 export interface ItemToDecide extends ReviewedMember {
   id: string;
+  /** The person's name when the review started. */
+  userName: string;
   /** The decision so far, if there is one. */
   decision: AccessReviewDecision | null;
+  decidedAt: Date | null;
   newRole: OrganizationRole | null;
   newGrants: readonly unknown[] | null;
 }
@@ -25,8 +28,8 @@ export interface ItemToDecide extends ReviewedMember {
 const TO_DECIDE: Statement = {
   name: "items-to-decide",
   text: `
-    SELECT i.id, i.user_id AS "userId", i.role, m.role AS "currentRole", i.decision,
-      i.new_role AS "newRole", i.new_grants AS "newGrants"
+    SELECT i.id, i.user_id AS "userId", i.user_name AS "userName", i.role, m.role AS "currentRole", i.decision,
+      i.decided_at AS "decidedAt", i.new_role AS "newRole", i.new_grants AS "newGrants"
     FROM access_review_item i
     LEFT JOIN member m ON m.organization_id = i.organization_id AND m.id = i.member_id
     WHERE i.organization_id = $1 AND i.review_id = $2 AND i.id = ANY ($3::uuid[])`,

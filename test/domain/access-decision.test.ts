@@ -1,6 +1,7 @@
 import {
   assertDecidable,
   assertDecisionConsistent,
+  assertStillDecided,
   describeDecisions,
   parseNote,
   type RequestedDecision,
@@ -20,6 +21,27 @@ test("one to 100 items are decided at a time", () => {
       refusal("INVALID_INPUT", ["decisions"], "Decide on one to 100 items at a time."),
     );
   }
+});
+
+test("an expected decision is still the current one if its time is", () => {
+  const [now, later] = [new Date(1_000), new Date(1_001)];
+  const all = [
+    { id: "a", userName: "Ada", decidedAt: now },
+    { id: "b", userName: "Bob", decidedAt: null },
+  ];
+  const expected = (...decisions: Array<[string, Date?]>) =>
+    decisions.map(([itemId, decidedAt]) => ({ itemId, ...(decidedAt && { decidedAt }) }));
+  assertStillDecided([], all);
+  assertStillDecided(expected(["A", new Date(now)], ["b"]), all);
+  assertStillDecided([{ itemId: "b", decidedAt: null }], all);
+  const changed = (index: string, name: string) =>
+    refusal("DECIDED_MEANWHILE", ["expected", index], `Somebody has decided on ${name} since.`);
+  expect(() => assertStillDecided(expected(["a", later]), all)).toThrow(changed("0", "Ada"));
+  expect(() => assertStillDecided(expected(["a"]), all)).toThrow(changed("0", "Ada"));
+  expect(() => assertStillDecided(expected(["a", now], ["b", now]), all)).toThrow(changed("1", "Bob"));
+  expect(() => assertStillDecided(expected(["c"]), all)).toThrow(
+    refusal("INVALID_INPUT", ["expected", "0", "itemId"], "Expect only items that you decide on."),
+  );
 });
 
 test("an item can occur once, in any case of its id", () => {

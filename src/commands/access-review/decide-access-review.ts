@@ -1,7 +1,9 @@
 import {
   assertDecidable,
   assertDecisionConsistent,
+  assertStillDecided,
   describeDecisions,
+  type ExpectedDecision,
   parseNote,
   type RequestedDecision,
 } from "../../domain/access-decision";
@@ -26,12 +28,13 @@ export interface DecideAccessReviewInput {
   reviewId: string;
   decisions: DecisionInput[];
   takenBack?: string[] | null;
+  expected?: ExpectedDecision[] | null;
 }
 
 /** Decides on up to 100 members of a review: all of them, or none if one is refused. Replaces or takes back earlier ones. */
 export const decideAccessReview = memberCommand<DecideAccessReviewInput, { reviewId: string; itemIds: string[] }>({
   permission: "REVIEW_ACCESS",
-  run: async (unit, { reviewId, decisions, takenBack }) => {
+  run: async (unit, { reviewId, decisions, takenBack, expected }) => {
     const { transaction, membership, now, record } = unit;
     const withdrawn = takenBack ?? [];
     assertDecidable(decisions, withdrawn);
@@ -50,6 +53,7 @@ export const decideAccessReview = memberCommand<DecideAccessReviewInput, { revie
       ),
       ...withdrawn.map((id, index) => takeBack(itemOf(id), membership, ["takenBack", String(index)])),
     ];
+    assertStillDecided(expected ?? [], items);
     const named = await nameWorkspaces(unit, parsed);
     await storeDecisions(transaction, review, named, { by: membership.userId, at: now });
     const added = named.filter(isDecided).length - items.filter(isDecided).length;

@@ -71,6 +71,8 @@ export type RefusalCode =
   | 'REVIEW_OPEN_ALREADY'
   /** Nobody decides on their own access. */
   | 'OWN_ACCESS'
+  /** The decision of the access review is not the expected one any more. */
+  | 'DECIDED_MEANWHILE'
   /** The person was not removed in the last 30 days, or is a member. */
   | 'NOT_REINSTATABLE'
   /** The Idempotency-Key belongs to another request. */
@@ -557,6 +559,8 @@ export type DecideAccessReviewInput = {
   decisions: Array<AccessReviewDecisionInput>;
   /** Ids of items that become undecided again. Null or absent: none. */
   takenBack?: Array<string | number> | null | undefined;
+  /** What the viewer has seen, for items of 'decisions' and 'takenBack'. Refuses DECIDED_MEANWHILE if one of them has another decision by now. Null or absent: earlier decisions are replaced whatever they are. */
+  expected?: Array<ExpectedDecisionInput> | null | undefined;
 };
 
 /** A decision on one member. */
@@ -571,6 +575,14 @@ export type AccessReviewDecisionInput = {
   newGrants?: Array<WorkspaceGrantInput> | null | undefined;
   /** The reviewer's note, at most 1,000 characters. Null or absent: none. */
   note?: string | null | undefined;
+};
+
+/** The decision that a reviewer expects on an item. */
+export type ExpectedDecisionInput = {
+  /** The item's id. */
+  itemId: string | number;
+  /** 'decidedAt' of the decision. Null or absent: there is no decision. */
+  decidedAt?: string | null | undefined;
 };
 
 /** Input of cancelAccessReview. */
@@ -1541,13 +1553,38 @@ export type WorkspacesCreateMutation = { createWorkspace:
 
 export type DryRunQueryVariables = Exact<{
   mutation: DryRunInput;
+  organizationId: string | number;
 }>;
 
 
-export type DryRunQuery = { dryRun:
+export type DryRunQuery = { organization: { __typename: 'Organization', id: string, eventCursor: string, viewerPermissions: Array<OrganizationPermission> } | null, dryRun:
     | { __typename: 'DryRunSuccess', effects: Array<{ __typename: 'DryRunEffect', type: string, summary: string, subjectId: string | null, workspaceId: string | null }>, memberLimit: { __typename: 'LimitUsage', used: number, limit: number | null } | null, workspaceLimit: { __typename: 'LimitUsage', used: number, limit: number | null } | null, emails: Array<{ __typename: 'DryRunEmail', to: string, subject: string }>, charge: { __typename: 'DryRunCharge', dueNowCents: number, nextAmountCents: number | null, nextChargeAt: string | null, takesEffectAt: string } | null }
     | { __typename: 'Refusal', code: RefusalCode, message: string, path: Array<string> | null, retryAfterSeconds: number | null, limit: { __typename: 'LimitUsage', used: number, limit: number | null } | null }
    };
+
+export type DryRunOrganizationLiveSubscriptionVariables = Exact<{
+  organizationId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type DryRunOrganizationLiveSubscription = { organizationChanged: { __typename: 'OrganizationEvent', cursor: string } };
+
+export type DryRunMembersLiveSubscriptionVariables = Exact<{
+  organizationId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type DryRunMembersLiveSubscription = { membershipChanged: { __typename: 'MembershipEvent', cursor: string } };
+
+export type DryRunInvitationsLiveSubscriptionVariables = Exact<{
+  organizationId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type DryRunInvitationsLiveSubscription = { invitationChanged: { __typename: 'InvitationEvent', cursor: string } };
 
 export type MemberPickerQueryVariables = Exact<{
   organizationId: string | number;

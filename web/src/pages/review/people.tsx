@@ -66,7 +66,8 @@ export function People({ review, items, organizationId, store }: Props) {
       {isOpen && <Keys isOn={hasKeys} onChange={setKeys} />}
       {isOpen && <Bar shown={shown} browsing={browsing} decisions={decisions} onDecide={decide} />}
       <Problem problem={open ? null : decisions.problem} />
-      {shown.length === 0 ? <p className="notice">{page.empty}</p> : null}
+      <Overtaken text={decisions.overtaken} />
+      {shown.length === 0 && <p className="notice">{page.empty}</p>}
       <ol className={styles.items} start={browsing.from + 1}>
         {browsing.visible.map((item) => (
           <ItemRow
@@ -190,6 +191,16 @@ function Bar({ shown, browsing, decisions, onDecide }: BarProps) {
         </span>
       )}
     </div>
+  );
+}
+
+/** Says which decisions the last undo has left alone. */
+function Overtaken({ text }: { text: string | null }) {
+  if (text === null) return null;
+  return (
+    <p role="alert" className={styles.meanwhile} dir="auto">
+      {text}
+    </p>
   );
 }
 
