@@ -134,7 +134,10 @@ inBrowser("people who edit the same thing, and saves and reads that fail", () =>
     const staging = await world.workspace(acme, "Staging");
     const input = { organizationId: acme.id, workspaceId: staging, memberId: dana.memberId };
     await run(acme.owner, "grantWorkspaceAccess", input, "access { role }");
-    await dialog.getByText(/Staging/).first().waitFor();
+    await dialog
+      .getByText(/Staging/)
+      .first()
+      .waitFor();
     await notice.waitFor();
     const { workspaceId: _, ...member } = input;
     await run(acme.owner, "removeMember", member, "memberId");

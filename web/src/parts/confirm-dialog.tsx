@@ -3,9 +3,10 @@ import type { DryRunInput, DryRunQuery } from "../graph/generated/graphql";
 import { texts } from "../texts/en";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
-import { Effects, useDryRun } from "./dry-run";
+import { Effects } from "./dry-run";
 import { Problem } from "./problem";
 import type { Problem as ProblemData } from "./use-command";
+import { useDryRun } from "./use-dry-run";
 
 type Success = Extract<DryRunQuery["dryRun"], { __typename: "DryRunSuccess" }>;
 
@@ -29,12 +30,12 @@ interface Props {
 /** Asks for confirmation before a change that is hard to undo, and shows its effects. */
 export function ConfirmDialog({ title, confirm, mutation, problem, isSending, isDangerous, ...props }: Props) {
   const { onConfirm, onClose, children, action, details } = props;
-  const { outcome, error } = useDryRun(mutation);
+  const { outcome, error, isOutdated, hasChanged } = useDryRun(mutation, isSending);
   const isRefused = outcome?.__typename === "Refusal";
   return (
     <Dialog title={title} isOpen onClose={onClose}>
       {children}
-      <Effects outcome={outcome} error={error} />
+      <Effects outcome={outcome} error={error} hasChanged={hasChanged} />
       {outcome?.__typename === "DryRunSuccess" && details?.(outcome)}
       <Problem problem={problem} action={action} />
       <div className="actions">
@@ -42,7 +43,7 @@ export function ConfirmDialog({ title, confirm, mutation, problem, isSending, is
         <Button
           variant={isDangerous ? "danger" : "main"}
           refusal={isRefused ? outcome : null}
-          isPending={isSending}
+          isPending={isSending || isOutdated}
           onPress={onConfirm}
         >
           {confirm}

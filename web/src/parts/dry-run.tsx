@@ -1,32 +1,28 @@
-import { useQuery } from "@apollo/client/react";
-import { DryRunDocument, type DryRunInput, type DryRunQuery } from "../graph/generated/graphql";
 import { texts } from "../texts/en";
 import styles from "./dry-run.module.css";
 import { Problem } from "./problem";
-
-type Outcome = DryRunQuery["dryRun"];
-
-interface DryRun {
-  /** Null until the answer arrives. */
-  outcome: Outcome | null;
-  error?: unknown;
-}
-
-/** Reads the effects of a mutation from the service. */
-export function useDryRun(mutation: DryRunInput): DryRun {
-  const { data, error } = useQuery(DryRunDocument, { variables: { mutation }, fetchPolicy: "no-cache" });
-  return { outcome: data?.dryRun ?? null, error };
-}
+import type { DryRun, Outcome } from "./use-dry-run";
 
 /** The most effects that are shown, because a large review has thousands. */
 const MOST_SHOWN = 40;
 
-/** The effects and the mails of a mutation, or its refusal. */
-export function Effects({ outcome, error }: DryRun) {
+/** The effects and the mails of a mutation, or its refusal. Says if others have changed them. */
+export function Effects({ outcome, error, hasChanged }: Pick<DryRun, "outcome" | "error" | "hasChanged">) {
   if (error) return <p className="notice">{texts.effectsUnknown}</p>;
   if (!outcome) return <p role="status">{texts.checkingEffects}</p>;
-  if (outcome.__typename === "Refusal") return <Problem problem={outcome} />;
-  const { effects, emails } = outcome;
+  return (
+    <>
+      {hasChanged && (
+        <p role="alert" className={styles.changed}>
+          {texts.effectsChanged}
+        </p>
+      )}
+      {outcome.__typename === "Refusal" ? <Problem problem={outcome} /> : <List outcome={outcome} />}
+    </>
+  );
+}
+
+function List({ outcome: { effects, emails } }: { outcome: Extract<Outcome, { __typename: "DryRunSuccess" }> }) {
   return (
     <section className={styles.effects}>
       <h3>{texts.wouldBeRecorded}</h3>

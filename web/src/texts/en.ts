@@ -103,6 +103,7 @@ export const texts = {
   moreEffects: (number: number) => `And ${count(number, "more change", "more changes")}.`,
   nothingElseHappens: "Nothing else changes.",
   effectsUnknown: "The effects could not be loaded. You can go on without them, or close this and try again.",
+  effectsChanged: "The organization has changed since you opened this. Below is what would happen now.",
   checkingEffects: "Checking what this changes…",
   mailTo: (address: string, subject: string) => `${address} gets the e-mail “${subject}”.`,
   membersTitle: "Members",

@@ -1,14 +1,16 @@
 import { useQuery } from "@apollo/client/react";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { GeneralCountsDocument, GeneralDeleteDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
-import { Effects, useDryRun } from "../../parts/dry-run";
+import { Effects } from "../../parts/dry-run";
 import { Field } from "../../parts/field";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { type Outcome, useDryRun } from "../../parts/use-dry-run";
+import { UNSHARED } from "../../parts/use-refresh";
 import { wordsOf } from "../../parts/why";
 import { texts } from "../../texts/en";
 import { generalPage } from "../../texts/en/general";
@@ -37,7 +39,7 @@ function DeleteDialog({ organization: { id, name }, onClose }: { organization: G
   const navigate = useNavigate();
   const [typed, setTyped] = useState("");
   const { send, problem, isSending } = useCommand(GeneralDeleteDocument);
-  const dryRun = useDryRun({ deleteOrganization: { organizationId: id, confirmName: name } });
+  const dryRun = useDryRun({ deleteOrganization: { organizationId: id, confirmName: name } }, isSending);
   const isNamed = typed.normalize("NFC").trim() === name;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -49,7 +51,7 @@ function DeleteDialog({ organization: { id, name }, onClose }: { organization: G
   return (
     <Dialog title={generalPage.deleteQuestion(name)} isOpen onClose={onClose}>
       <form className={styles.dialogForm} onSubmit={(event) => void submit(event)}>
-        <Consequences organizationId={id} />
+        <Consequences organizationId={id} changed={dryRun.hasChanged ? dryRun.outcome : null} />
         <Effects {...dryRun} />
         <Field label={generalPage.typeName(name)} value={typed} onChange={setTyped} autoComplete="off" autoFocus />
         <Problem problem={problem} />
@@ -58,7 +60,7 @@ function DeleteDialog({ organization: { id, name }, onClose }: { organization: G
           <Button
             variant="danger"
             type="submit"
-            isPending={isSending}
+            isPending={isSending || dryRun.isOutdated}
             refusal={isNamed ? null : { message: generalPage.typeNameFirst }}
           >
             {generalPage.delete}
@@ -69,8 +71,17 @@ function DeleteDialog({ organization: { id, name }, onClose }: { organization: G
   );
 }
 
-function Consequences({ organizationId }: { organizationId: string }) {
-  const { data } = useQuery(GeneralCountsDocument, { variables: { organizationId }, fetchPolicy: "cache-and-network" });
+/** Counted again whenever the dry run has another outcome. */
+function Consequences({ organizationId, changed }: { organizationId: string; changed: Outcome | null }) {
+  const { data, refetch } = useQuery(GeneralCountsDocument, {
+    variables: { organizationId },
+    fetchPolicy: "cache-and-network",
+    context: UNSHARED,
+  });
+  useEffect(() => {
+    // A failed read leaves the earlier numbers; the effects below say that they could not be read.
+    if (changed) void refetch().catch(() => undefined);
+  }, [changed, refetch]);
   const counts = data?.organization;
   return (
     <ul className={styles.consequences}>

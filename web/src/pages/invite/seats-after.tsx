@@ -29,7 +29,7 @@ export function SeatsAfter({ organizationId, emails, role, now }: Props) {
   const list = settled === "" ? [] : settled.split(",");
   const input = { organizationId, emails: list.slice(0, BATCH_SIZE), role };
   const { data } = useQuery(DryRunDocument, {
-    variables: { mutation: { inviteMembers: input } },
+    variables: { mutation: { inviteMembers: input }, organizationId },
     skip: list.length === 0,
     fetchPolicy: "no-cache",
   });
