@@ -102,34 +102,6 @@ test("taking a decision back makes the member undecided again, with an event", a
   expect(await outcomeOf(review.complete(acme.owner))).toBe("REVIEW_INCOMPLETE");
 });
 
-test("an expected decision is replaced only while it is the current one", async () => {
-  const keep = { itemId: review.itemOf(viewer), decision: "KEEP" as const };
-  const send = (by: Actor, decidedAt: Date | null, ...takenBack: string[]) =>
-    by.run(commands.decideAccessReview, {
-      ...review.key,
-      ...{ decisions: takenBack.length === 0 ? [keep] : [], takenBack },
-      expected: [{ itemId: keep.itemId.toUpperCase(), decidedAt }],
-    });
-  const first = world.clock.now();
-  await send(admin, null);
-  world.clock.pass(1);
-  await review.decide(acme.owner, viewer, { decision: "REMOVE" });
-  for (const outdated of [null, first]) {
-    const refused = { message: expect.stringMatching(/^Somebody has decided on Person \d+ since\.$/) };
-    for (const ids of [[], [keep.itemId]]) {
-      await expect(send(admin, outdated, ...ids)).rejects.toMatchObject(refusal("DECIDED_MEANWHILE", "expected", "0"));
-      await expect(send(admin, outdated, ...ids)).rejects.toMatchObject({ refusal: refused });
-    }
-  }
-  expect(await itemFor(viewer)).toMatchObject({ decision: "REMOVE", decided_by_id: acme.owner.id });
-  await send(acme.owner, world.clock.now(), keep.itemId);
-  expect(await itemFor(viewer)).toMatchObject({ decision: null });
-  const other = { ...review.key, decisions: [keep], expected: [{ itemId: review.itemOf(admin) }] };
-  await expect(admin.run(commands.decideAccessReview, other)).rejects.toMatchObject(
-    refusal("INVALID_INPUT", "expected", "0", "itemId"),
-  );
-});
-
 test("nobody can decide on themself; an Admin cannot decide on an Owner or make somebody Owner", async () => {
   const second = await acme.member("OWNER");
   await acme.owner.run(commands.cancelAccessReview, review.key);

@@ -1,7 +1,7 @@
 import { commands } from "../../src/commands";
 import { itemsOf, OpenReview, reviewOf } from "../support/access-review";
 import { createFixtures, OtherReplica } from "../support/other-replica";
-import { outcomeOf, World } from "../support/world";
+import { type Actor, outcomeOf, World } from "../support/world";
 
 // Another replica holds the organization's lock and changes rows that the review depends on. Completing has to wait,
 // and then to use the new rows.
@@ -150,4 +150,34 @@ test("a completion that fails in its last step changes nothing", async () => {
   expect([await acme.eventTypes(), await itemsOf(world, review.id), await reviewOf(world, review.id)]).toEqual(before);
   expect(await roleOf(developer)).toBe("DEVELOPER");
   expect(await outcomeOf(review.complete(owner, "KEEP"))).toBe("ok");
+});
+
+test("an expected decision is replaced only while it is the current one", async () => {
+  const acme = await world.organization();
+  const [admin, viewer] = [await acme.member("ADMIN"), await acme.member("VIEWER")];
+  const review = await OpenReview.start(acme);
+  const itemId = review.itemOf(viewer);
+  const send = (by: Actor, decidedAt: Date | null, ...takenBack: string[]) =>
+    by.run(commands.decideAccessReview, {
+      ...review.key,
+      decisions: takenBack.length === 0 ? [{ itemId, decision: "KEEP" }] : [],
+      takenBack,
+      expected: [{ itemId: itemId.toUpperCase(), decidedAt }],
+    });
+  const now = async () => (await itemsOf(world, review.id)).find(({ id }) => id === itemId);
+  const first = world.clock.now();
+  await send(admin, null);
+  world.clock.pass(1);
+  await review.decide(acme.owner, viewer, { decision: "REMOVE" });
+  for (const outdated of [null, first]) {
+    for (const ids of [[], [itemId]]) {
+      await expect(send(admin, outdated, ...ids)).rejects.toMatchObject({
+        message: expect.stringMatching(/^Somebody has decided on Person \d+ since\.$/),
+        refusal: { code: "DECIDED_MEANWHILE", path: ["expected", "0"] },
+      });
+    }
+  }
+  expect(await now()).toMatchObject({ decision: "REMOVE", decided_by_id: acme.owner.id });
+  await send(acme.owner, world.clock.now(), itemId);
+  expect(await now()).toMatchObject({ decision: null });
 });

@@ -1,0 +1,69 @@
+import { inBrowser } from "../../support/browser";
+import { type ConsoleOrganization, ConsoleWorld, run } from "../../support/console-world";
+
+inBrowser("decisions and confirmations that others overtake", () => {
+  let world: ConsoleWorld;
+  let acme: ConsoleOrganization;
+  beforeAll(async () => {
+    world = await ConsoleWorld.start();
+    acme = await world.organization("Acme", { ownerName: "Olga Owner" });
+  });
+  afterAll(() => world?.stop());
+  afterEach(async () => expect(await world.closeWindows()).toEqual([]));
+
+  const open = (path: string) => world.window(acme.owner, `/organizations/${acme.id}/${path}`);
+
+  test("Undo in a review leaves the decision that another reviewer has made since, and says so", async () => {
+    await world.member(acme, "Dana Lee", "DEVELOPER");
+    await world.member(acme, "Eve Lee", "VIEWER");
+    const admin = await world.member(acme, "Una Admin", "ADMIN");
+    const review = await world.review(acme);
+    const { page: mine } = await open(`reviews/${review.id}`);
+    const { page: theirs } = await world.window(admin, `/organizations/${acme.id}/reviews/${review.id}`);
+    const rowIn = (page: typeof mine, name: string) => page.getByRole("listitem", { name, exact: true });
+    for (const name of ["Dana Lee", "Eve Lee"]) await mine.getByRole("checkbox", { name: `Select ${name}` }).check();
+    await mine.getByRole("button", { name: "Keep", exact: true }).click();
+    await rowIn(theirs, "Dana Lee").getByText("To keep").waitFor();
+    await theirs.getByRole("button", { name: "Remove Dana Lee" }).click();
+    await rowIn(mine, "Dana Lee").getByText("To remove").waitFor();
+    await mine.getByRole("button", { name: "Undo", exact: true }).click();
+    await mine.getByText("Una Admin has decided since on Dana Lee. That stays.").waitFor();
+    await rowIn(mine, "Eve Lee").getByText("To keep").waitFor({ state: "detached" });
+    await rowIn(mine, "Dana Lee").getByText("To remove").waitFor();
+    // Before the news has arrived, the service says it.
+    await mine.getByRole("button", { name: "Keep Dana Lee" }).click();
+    await rowIn(mine, "Dana Lee").getByText("To keep").waitFor();
+    const decisions = [{ itemId: review.items.get("Dana Lee"), decision: "REMOVE" }];
+    const removal = { organizationId: acme.id, reviewId: review.id, decisions };
+    await mine.route("**/graphql", async (route) => {
+      const isUndo = route.request().postData()?.includes("expected") ?? false;
+      if (isUndo) await run(admin, "decideAccessReview", removal, "review { id }");
+      await route.continue();
+    });
+    await mine.getByRole("button", { name: "Undo", exact: true }).click();
+    await mine.getByText("Somebody has decided on Dana Lee since.").waitFor();
+    await rowIn(mine, "Dana Lee").getByText("To remove").waitFor();
+  });
+
+  test("a confirmation shows what others change meanwhile, before it is given", async () => {
+    const production = await world.workspace(acme, "Production");
+    const dana = await world.member(acme, "Dana Lee", "DEVELOPER", [{ workspaceId: production }]);
+    const { page } = await open("members");
+    await page.getByRole("button", { name: "Remove Dana Lee" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("heading", { name: "What will be recorded" }).waitFor();
+    const notice = dialog.getByText("The organization has changed since you opened this.");
+    expect(await notice.count()).toBe(0);
+    const staging = await world.workspace(acme, "Staging");
+    const input = { organizationId: acme.id, workspaceId: staging, memberId: dana.memberId };
+    await run(acme.owner, "grantWorkspaceAccess", input, "access { role }");
+    await dialog
+      .getByText(/Staging/)
+      .first()
+      .waitFor();
+    await notice.waitFor();
+    const { workspaceId: _, ...member } = input;
+    await run(acme.owner, "removeMember", member, "memberId");
+    await dialog.getByRole("button", { name: "Remove", exact: true }).and(page.locator("[aria-disabled]")).waitFor();
+  });
+});
