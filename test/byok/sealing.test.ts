@@ -51,6 +51,13 @@ test("credentials open in no other organization, and with no other master key of
   await allRefused([{ ...sealed, masterKeyId: "two" }], renamed);
 });
 
+test("a data key itself opens for its own organization only", async () => {
+  const dataKey = randomBytes(32);
+  const wrapped = await wrapper.wrap(dataKey, here);
+  expect(await wrapper.unwrap(wrapped, here)).toEqual(dataKey);
+  await expect(wrapper.unwrap(wrapped, randomUUID())).rejects.toThrow("authenticate");
+});
+
 test("the data key is erased from memory after each use, also if the credentials do not open", async () => {
   const used: Buffer[] = [];
   const watched: KeyWrapper = {
