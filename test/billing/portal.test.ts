@@ -136,9 +136,12 @@ test("canceling a scheduled plan at Stripe cancels it here, with an event", asyn
   stripe.subscriptionOf(subscription).schedule = null;
   await billed.reportUpdate(account);
   await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: null });
-  const text = "SELECT type FROM organization_event WHERE organization_id = $1 ORDER BY sequence DESC LIMIT 1";
+  const text = "SELECT type FROM organization_event WHERE organization_id = $1 ORDER BY sequence DESC LIMIT 2";
   const { dataSource } = services().database;
-  expect(await dataSource.query(text, [account.id])).toEqual([{ type: "subscription.schedule_canceled" }]);
+  expect(await dataSource.query(text, [account.id])).toEqual([
+    { type: "organization.limits_changed" },
+    { type: "subscription.schedule_canceled" },
+  ]);
 });
 
 test("scheduling a downgrade during a trial does not end the trial", async () => {

@@ -108,6 +108,13 @@ test("each event has the data of its change", async () => {
     ["organization.created", { after: { name: "Acme", description: null, isPersonal: false } }],
     ["member.joined", { userId: owner.id, after: { role: "OWNER" } }],
     ["workspace.created", { after: DEFAULT_WORKSPACE }],
+    [
+      "organization.limits_changed",
+      {
+        before: { memberLimit: 1, workspaceLimit: 1, mayGrow: true },
+        after: { memberLimit: null, workspaceLimit: 30, mayGrow: true },
+      },
+    ],
     ["workspace.created", { after: described }],
     ["invitation.created", { email, after: { role, workspaces } }],
     ["invitation.resent", { email, before, after: ends() }],

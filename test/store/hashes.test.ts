@@ -95,7 +95,7 @@ describe("the verification of a stored log", () => {
   const verify = () => verifyAuditLog(world.database, acme.id);
   const where = "WHERE organization_id = $1 AND sequence =";
   /** Any event with all of its fields set. */
-  const AT = 5;
+  const AT = 6;
 
   const CHANGES: Array<[string, string]> = [
     ["type", "'member.left'"],
