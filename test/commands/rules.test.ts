@@ -1,6 +1,7 @@
 import { commands } from "../../src/commands";
 import { INVITATION_LIFETIME_MS, RESEND_INTERVAL_MS } from "../../src/domain/invitation";
 import { SENDING_WINDOW_MS } from "../../src/domain/inviting";
+import { useOfOrganizations } from "../../src/store/views/subscriptions";
 import { type Actor, outcomeOf, World } from "../support/world";
 
 // Rules that are hard to see in other tests, because races, other rules or unique constraints hide them.
@@ -57,10 +58,13 @@ test("pending invitations take seats; ended ones do not, whether they are marked
   await acme.owner.run(commands.cancelInvitation, { organizationId: acme.id, invitationId: first });
   expect(await outcomeOf(acme.invite("three@example.com", "VIEWER"))).toBe("ok");
   expect(await outcomeOf(acme.invite("four@example.com", "VIEWER"))).toBe("MEMBER_LIMIT_REACHED");
+  const readSeats = async () => (await useOfOrganizations(world.database, world.clock.now(), [acme.id]))[0]?.seats;
   // They are pending until a millisecond before their end.
   world.clock.pass(INVITATION_LIFETIME_MS - 1);
+  expect(await readSeats()).toBe(3);
   expect(await outcomeOf(acme.invite("four@example.com", "VIEWER"))).toBe("MEMBER_LIMIT_REACHED");
   world.clock.pass(1);
+  expect(await readSeats()).toBe(1);
   expect(await outcomeOf(acme.invite("four@example.com", "VIEWER"))).toBe("ok");
   expect(await outcomeOf(acme.invite("five@example.com", "VIEWER"))).toBe("ok");
   expect(await outcomeOf(acme.invite("six@example.com", "VIEWER"))).toBe("MEMBER_LIMIT_REACHED");
