@@ -45,7 +45,7 @@ export function assertStillDecided(
     const item = byId.get(itemId.toLowerCase());
     if (!item) throw invalidInput("Expect only items that you decide on.", "expected", String(index), "itemId");
     if (item.decidedAt?.getTime() === decidedAt?.getTime()) continue;
-    const message = `Somebody has decided on ${item.userName} since.`;
+    const message = `Somebody else has decided on ${item.userName} since then.`;
     throw new Refused("DECIDED_MEANWHILE", message, { path: ["expected", String(index)] });
   }
 }

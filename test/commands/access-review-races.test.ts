@@ -172,7 +172,7 @@ test("an expected decision is replaced only while it is the current one", async 
   for (const outdated of [null, first]) {
     for (const ids of [[], [itemId]]) {
       await expect(send(admin, outdated, ...ids)).rejects.toMatchObject({
-        message: expect.stringMatching(/^Somebody has decided on Person \d+ since\.$/),
+        message: expect.stringMatching(/^Somebody else has decided on Person \d+ since then\.$/),
         refusal: { code: "DECIDED_MEANWHILE", path: ["expected", "0"] },
       });
     }

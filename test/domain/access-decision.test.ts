@@ -35,7 +35,7 @@ test("an expected decision is still the current one if its time is", () => {
   assertStillDecided(expected(["A", new Date(now)], ["b"]), all);
   assertStillDecided([{ itemId: "b", decidedAt: null }], all);
   const changed = (index: string, name: string) =>
-    refusal("DECIDED_MEANWHILE", ["expected", index], `Somebody has decided on ${name} since.`);
+    refusal("DECIDED_MEANWHILE", ["expected", index], `Somebody else has decided on ${name} since then.`);
   expect(() => assertStillDecided(expected(["a", later]), all)).toThrow(changed("0", "Ada"));
   expect(() => assertStillDecided(expected(["a"]), all)).toThrow(changed("0", "Ada"));
   expect(() => assertStillDecided(expected(["a", now], ["b", now]), all)).toThrow(changed("1", "Bob"));

@@ -27,7 +27,7 @@ inBrowser("decisions and confirmations that others overtake", () => {
     await theirs.getByRole("button", { name: "Remove Dana Lee" }).click();
     await rowIn(mine, "Dana Lee").getByText("To remove").waitFor();
     await mine.getByRole("button", { name: "Undo", exact: true }).click();
-    await mine.getByText("Una Admin has decided since on Dana Lee. That stays.").waitFor();
+    await mine.getByText("Una Admin has decided on Dana Lee since then. That decision stays.").waitFor();
     await rowIn(mine, "Eve Lee").getByText("To keep").waitFor({ state: "detached" });
     await rowIn(mine, "Dana Lee").getByText("To remove").waitFor();
     // Before the news has arrived, the service says it.
@@ -41,21 +41,21 @@ inBrowser("decisions and confirmations that others overtake", () => {
       await route.continue();
     });
     await mine.getByRole("button", { name: "Undo", exact: true }).click();
-    await mine.getByText("Somebody has decided on Dana Lee since.").waitFor();
+    await mine.getByText("Somebody else has decided on Dana Lee since then.").waitFor();
     await rowIn(mine, "Dana Lee").getByText("To remove").waitFor();
   });
 
   test("a confirmation shows what others change meanwhile, before it is given", async () => {
     const production = await world.workspace(acme, "Production");
-    const dana = await world.member(acme, "Dana Lee", "DEVELOPER", [{ workspaceId: production }]);
+    const finn = await world.member(acme, "Finn Lee", "DEVELOPER", [{ workspaceId: production }]);
     const { page } = await open("members");
-    await page.getByRole("button", { name: "Remove Dana Lee" }).click();
+    await page.getByRole("button", { name: "Remove Finn Lee" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("heading", { name: "What will be recorded" }).waitFor();
     const notice = dialog.getByText("The organization has changed since you opened this.");
     expect(await notice.count()).toBe(0);
     const staging = await world.workspace(acme, "Staging");
-    const input = { organizationId: acme.id, workspaceId: staging, memberId: dana.memberId };
+    const input = { organizationId: acme.id, workspaceId: staging, memberId: finn.memberId };
     await run(acme.owner, "grantWorkspaceAccess", input, "access { role }");
     await dialog
       .getByText(/Staging/)

@@ -116,6 +116,12 @@ export const reviewPage = {
   shortcutsText:
     "↑ ↓ go from person to person. K keeps, C changes, R removes, N writes a note, X selects, U undoes the last decision.",
   undone: "Taken back",
-  overtaken: (name: string | null, people: readonly string[]) =>
-    `${name ?? "Somebody"} has decided since on ${people.length === 1 ? people[0] : count(people.length, "person", "people")}. That stays.`,
+  overtaken: (name: string | null, people: readonly string[]) => {
+    const [first] = people;
+    const [whom, kept] =
+      people.length === 1
+        ? [first, "That decision stays."]
+        : [count(people.length, "person", "people"), "Those decisions stay."];
+    return `${name ?? "Somebody"} has decided on ${whom} since then. ${kept}`;
+  },
 };
