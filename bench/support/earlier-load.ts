@@ -12,7 +12,7 @@ const SLOW_MS = 2_000;
 
 export type Kind = "read" | "write";
 
-/** Is told of each statement, and of each request as a whole. */
+/** Called after each statement, and after each whole request. */
 export interface Observer {
   statement(kind: Kind, milliseconds: number): void;
   request(milliseconds: number): void;

@@ -81,8 +81,8 @@ const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Runs a statement that changes the rows of a batch after the id $1, and returns the batch's last id, until there is none.
- * A batch that waits for a locked row soon lets go of its own rows and is repeated, so that no request waits behind it or
- * is the one that PostgreSQL ends in a deadlock.
+ * A batch that meets a locked row waits briefly, then rolls back and tries again, so that requests do not wait behind it
+ * and PostgreSQL does not end one of them to resolve a deadlock.
  */
 export async function fillInBatches(runner: QueryRunner, statement: string): Promise<void> {
   await inBatches(FIRST_ID, (after) =>

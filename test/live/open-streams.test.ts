@@ -31,7 +31,7 @@ test("streams of other keys continue, and so do those of a key that is published
   expect(ends).toBe(0);
 });
 
-test("a person has so many streams and no more, until one ends", async () => {
+test("a person who has the most streams allowed can open another once one ends", async () => {
   const streams = new OpenStreams(clock);
   const open = () => streams.add(owner, async () => newStream());
   const opened = [];

@@ -34,7 +34,7 @@ afterAll(() => service.stop());
 
 const MEMBERSHIPS = "subscription($id: ID!) { membershipChanged(organizationId: $id) { cursor } }";
 
-test("the limits are those that clients are told", () => {
+test("the limits have the documented values", () => {
   expect(SOCKET_LIMITS).toEqual({
     ...{ socketsEach: 100, operations: 100, messageBytes: 256 * 1024, connectionInitMs: 3_000 },
   });
