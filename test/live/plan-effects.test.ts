@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
+import { addKeyRow } from "../support/byok-row";
 import { type Actor, World } from "../support/world";
 import { FollowedOrganization } from "./support/followed-organization";
 import { WorldStream } from "./support/world-stream";
@@ -20,16 +20,7 @@ const change = (planCode: string) =>
   followed.acme.owner.run(commands.changePlan, { organizationId: followed.acme.id, planCode });
 const keep = () => followed.acme.owner.run(commands.cancelScheduledPlan, { organizationId: followed.acme.id });
 
-async function addKey(): Promise<void> {
-  await world.query(
-    `INSERT INTO byok_config (id, organization_id, access_key_id_hint, is_temporary, region, inference_profile, fallback,
-       enabled, version, master_key_id, wrapped_key, sealed_access_key_id, sealed_secret_access_key, created_at,
-       updated_at, last_verification)
-     VALUES ($2, $1, 'AKIA…AAAA', false, 'us-east-1', 'GLOBAL', 'DENY', true, $2, 'test', '', '', '', now(), now(),
-       '{"ok": true, "checkedAt": "2026-03-01T00:00:00Z", "checks": []}')`,
-    ...[followed.acme.id, randomUUID()],
-  );
-}
+const addKey = () => addKeyRow(world, followed.acme.id);
 
 /** The plan becomes another one at once, as when the payment provider ends the subscription. */
 async function become(planCode: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { commands } from "../../../src/commands";
 import type { Viewer } from "../../../src/domain/viewer";
+import { addKeyRow } from "../../support/byok-row";
 import type { Random } from "../../support/random";
 import type { Actor, TestOrganization, World } from "../../support/world";
 import type { Trial } from "./trial";
@@ -65,14 +66,7 @@ export class RandomTrials {
     this.people.push(admin);
     const input = { organizationId: organization.id, emails: [`${randomUUID()}@example.com`], role: "ADMIN" as const };
     await admin.run(commands.inviteMembers, input);
-    await world.query(
-      `INSERT INTO byok_config (id, organization_id, access_key_id_hint, is_temporary, region, inference_profile, fallback,
-         enabled, version, master_key_id, wrapped_key, sealed_access_key_id, sealed_secret_access_key, created_at,
-         updated_at, last_verification)
-       VALUES ($2, $1, 'AKIA…AAAA', false, 'us-east-1', 'GLOBAL', 'DENY', true, $2, 'test', '', '', '', now(), now(),
-         '{"ok": true, "checkedAt": "2026-03-01T00:00:00Z", "checks": []}')`,
-      ...[organization.id, randomUUID()],
-    );
+    await addKeyRow(world, organization.id);
     const dueAt = new Date(world.clock.now().getTime() + REVIEW_MS);
     await organization.owner.run(commands.startAccessReview, {
       organizationId: organization.id,
