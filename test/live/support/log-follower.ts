@@ -22,6 +22,7 @@ const OF_FIELD = {
 
 /** The roles that see an event of `organizationChanged`. Nobody in a schedule is assigned to a workspace. */
 function rolesThatSee(type: string): string[] {
+  if (type === "organization.limits_changed") return ["OWNER", "ADMIN"];
   if (type.startsWith("organization.")) return ["OWNER", "ADMIN", "VIEWER"];
   if (/^byok\.(?!resealed|verified|expiring)/.test(type)) return ["OWNER", "ADMIN", "VIEWER"];
   return type.startsWith("workspace") ? ["OWNER", "ADMIN"] : ["OWNER"];
