@@ -2,6 +2,9 @@ import { execFile } from "node:child_process";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { SMTPServer } from "smtp-server";
+import { identityFindings } from "../../src/cli/doctor/identity-findings";
+import { standbyFinding } from "../../src/cli/doctor/standby-findings";
+import { readConfig } from "../../src/config/config";
 import { AwsStandIn } from "../support/aws-stand-in";
 import { IdentityProvider } from "../support/identity-provider";
 import { npmScript } from "../support/process";
@@ -125,4 +128,28 @@ test("it reports a database and an identity provider that are unreachable, and a
   expect((await doctor({ DATABASE_URL: readOnly })).output).toMatch(
     /^PROBLEM +DATABASE_URL: the database is read-only$/m,
   );
+});
+
+test("a clock of the identity provider that is half a minute off is reported", async () => {
+  const config = readConfig({ ...environment, AUTH_ISSUER: "urn:example" });
+  const after = async (milliseconds: number) => {
+    const date = new Date(Date.now() + milliseconds).toUTCString();
+    provider.instead = (response) => response.setHeader("date", date).end(JSON.stringify({ keys: provider.published }));
+    const found = await identityFindings(config);
+    return found.filter(({ text }) => text.includes("clock")).map(({ level, subject }) => `${level} ${subject}`);
+  };
+  expect(await after(20_000)).toEqual([]);
+  expect(await after(40_000)).toEqual(["warning AUTH_ISSUER"]);
+  expect(await after(-40_000)).toEqual(["warning AUTH_ISSUER"]);
+  provider.instead = null;
+});
+
+test("a standby that is far behind or on another timeline is reported", () => {
+  const MB = 1024 * 1024;
+  const primary = { timeline: 2, lsn: 100 * MB };
+  const behind = (bytes: number) => standbyFinding({ timeline: 2, replayed: primary.lsn - bytes }, primary);
+  expect(behind(16 * MB)).toMatchObject({ level: "ok" });
+  expect(behind(16 * MB + 1)).toMatchObject({ level: "warning", text: expect.stringContaining("lacks 16 MB") });
+  expect(behind(-1)).toMatchObject({ level: "ok", text: expect.stringContaining(" 0 bytes behind") });
+  expect(standbyFinding({ timeline: 1, replayed: primary.lsn }, primary)).toMatchObject({ level: "warning" });
 });

@@ -81,6 +81,7 @@ const cases: Case[] = [
   ["directives on spreads", (n) => user(again(n, "...f @include(if: true)"), onUser("f", "id")), 50, /51 directives/],
   ["directives on inline fragments", (n) => user(again(n, "... @skip(if: false) { id }")), 50, /51 directives/],
   ["directives on a fragment", (n) => user(again(n, "...f"), "fragment f on User @a { id }"), 50, /51 directives/],
+  ["directives of two operations", (n) => user(directives(25)) + user(directives(n - 25)), 50, /51 directives/],
   ["directives on an operation", (n) => `query ${again(n, "@a")} { viewer { id } }`, 50, /51 directives/],
   ["root fields", (n) => `{ ${fields(n)} }`, 30, /31 root fields/],
   [

@@ -23,11 +23,15 @@ export async function standbyFindings(config: Pick<Config, "databaseUrl" | "data
     const { system, position } = await describePrimary(primaryUrl);
     const connection = await StandbyConnection.open(databaseReadUrl, null, system);
     const identity = await connection.describe().finally(() => connection.retire());
-    return [finding(identity, position)];
+    return [standbyFinding(identity, position)];
   });
 }
 
-function finding({ timeline, replayed }: StandbyIdentity, primary: WalPosition): Finding {
+/** Compares a standby with the primary's position. */
+export function standbyFinding(
+  { timeline, replayed }: Pick<StandbyIdentity, "timeline" | "replayed">,
+  primary: WalPosition,
+): Finding {
   const subject = SUBJECT;
   if (timeline !== primary.timeline) {
     const text = `the standby is on timeline ${timeline}, the primary on ${primary.timeline}: it runs no reads`;
