@@ -1,11 +1,11 @@
 import type { OrganizationUnitOfWork, Services } from "../commands/runner/unit-of-work";
-import { isIdentifier } from "../domain/identifier";
-import { type Billing, CustomerGone } from "../integrations/stripe/billing";
+import { CustomerGone } from "../integrations/stripe/billing";
 import { organizationsWithUnsentInvitations, unsentInvitations, updateInvitations } from "../store/invitation";
 import type { TaskName } from "../store/jobs";
-import { adoptCustomer, backedUpAt, removeJobs, takeProvidersState } from "../store/restore";
+import { removeJobs, takeProvidersState } from "../store/restore";
 import { billedOrganizations } from "../store/subscription";
 import { sweepAccessReviews } from "./access-reviews";
+import { adoptCustomers } from "./adopt-customers";
 import { sweepExpiringKeys } from "./byok";
 import { changeUnlessPurged } from "./change-unless-purged";
 import { forEach } from "./for-each";
@@ -17,8 +17,6 @@ const MAILS: readonly TaskName[] = ["send-invitation", "send-notice", "send-acce
 const BILLING: readonly TaskName[] = ["pull-billing", "push-billing"];
 const BATCH = 500;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
-/** The provider creates a customer before the organization is changed, and the clocks differ. */
-const CUSTOMER_LEAD_MS = 60 * 60 * 1000;
 
 /** The results that the operator of a restored database needs. */
 export interface Prepared {
@@ -92,21 +90,6 @@ async function failUnsent({ transaction, organization, now, record }: Organizati
     });
   }
   return unsent.length;
-}
-
-/** Links the customers that were created after the backup. Returns those of organizations that the backup lacks. */
-async function adoptCustomers({ database }: Services, billing: Billing): Promise<string[]> {
-  const at = await backedUpAt(database);
-  const since = at && new Date(at.getTime() - CUSTOMER_LEAD_MS);
-  const stray: string[] = [];
-  const adopted = new Set<string>();
-  // The newest come first: an earlier customer was deleted at the provider and replaced.
-  for await (const { id, organizationId } of billing.customersSince(since)) {
-    if (!isIdentifier(organizationId) || adopted.has(organizationId)) continue;
-    adopted.add(organizationId);
-    if (!(await adoptCustomer(database, organizationId, id))) stray.push(`${id} of organization ${organizationId}`);
-  }
-  return stray;
 }
 
 /** Adopts the provider's state of every customer. Returns how many customers are gone. */

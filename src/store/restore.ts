@@ -4,7 +4,6 @@ import { GAP } from "./engine/continue-feed";
 import { clearIdentity } from "./engine/database-identity";
 import type { Reader, Statement } from "./engine/statement";
 import type { TaskName } from "./jobs";
-import { claimCustomer, forgetCustomers } from "./provider-customer";
 
 const BEGIN_EPOCH = `
   INSERT INTO database_restore (epoch, last_position, restored_at)
@@ -75,18 +74,4 @@ const TAKE_PROVIDERS_STATE: Statement = {
 /** Replaces the backup's billing state by the payment provider's, which is newer. */
 export async function takeProvidersState(reader: Reader): Promise<void> {
   await reader.rows(TAKE_PROVIDERS_STATE, []);
-}
-
-const ADOPT_CUSTOMER: Statement = {
-  name: "adopt-customer",
-  text: `
-    UPDATE organization_subscription SET provider_customer_id = $2 WHERE organization_id = $1 RETURNING organization_id`,
-};
-
-/** Stores the customer that an organization got after the backup. False if the backup lacks the organization. */
-export async function adoptCustomer(reader: Reader, organizationId: string, customerId: string): Promise<boolean> {
-  if (!(await claimCustomer(reader, organizationId, customerId))) return false;
-  if ((await reader.rows(ADOPT_CUSTOMER, [organizationId, customerId])).length > 0) return true;
-  await forgetCustomers(reader, organizationId);
-  return false;
 }

@@ -1,7 +1,6 @@
 import { OrganizationSubscription } from "../../entities/organization-subscription";
 import type { Reader, Statement } from "./engine/statement";
 import type { Transaction } from "./engine/transaction";
-import { claimCustomer } from "./provider-customer";
 
 /**
  * An organization's subscription. The caller holds the organization's lock; the subscription is locked too, because
@@ -34,23 +33,6 @@ const DUE: Statement = {
 export async function dueSubscriptions(reader: Reader, now: Date, limit: number): Promise<string[]> {
   const rows = await reader.rows<{ organizationId: string }>(DUE, [now, limit]);
   return rows.map((row) => row.organizationId);
-}
-
-const STORE_CUSTOMER: Statement = {
-  name: "store-provider-customer",
-  text: `
-    UPDATE organization_subscription SET provider_customer_id = coalesce(provider_customer_id, $2)
-    WHERE organization_id = $1 RETURNING provider_customer_id AS id`,
-};
-
-/**
- * Stores an organization's customer id at the payment provider, unless it has one; returns the one it has. An id that
- * belongs to another organization is not stored: a mock server may return the same id for all.
- */
-export async function storeCustomer(reader: Reader, organizationId: string, customerId: string): Promise<string> {
-  if (!(await claimCustomer(reader, organizationId, customerId))) return customerId;
-  const [row] = await reader.rows<{ id: string }>(STORE_CUSTOMER, [organizationId, customerId]);
-  return row?.id ?? customerId;
 }
 
 const BILLED: Statement = {

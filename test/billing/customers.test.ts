@@ -5,9 +5,7 @@ import { withCustomer } from "../../src/commands/subscription/provider-customer"
 import { CustomerGone } from "../../src/integrations/stripe/billing";
 import { createStripeBilling } from "../../src/integrations/stripe/stripe-billing";
 import { pullBilling, pushBilling } from "../../src/jobs/sync-billing";
-import { recordBillingEvent } from "../../src/store/billing-events";
-import { adoptCustomer } from "../../src/store/restore";
-import { isOrganizationDeleted, storeCustomer } from "../../src/store/subscription";
+import { isOrganizationDeleted } from "../../src/store/subscription";
 import { subscriptionsOf } from "../../src/store/views/subscriptions";
 import { type Account, BilledService, until } from "../support/billed-service";
 
@@ -167,39 +165,6 @@ test("a subscription of another customer is ignored, even if Stripe lists it", a
   expect(await idsOf({ id: "cus_ours", object: "customer" })).toEqual(["sub_x"]);
   server.closeAllConnections();
   server.close();
-});
-
-test("a customer belongs to one organization; no other can store it, adopt it or receive its events", async () => {
-  const { database, clock } = services();
-  const [one, other] = [await billed.account(), await billed.account()];
-  const [id, newer] = [`cus_${one.id}`, `cus_newer_${one.id}`];
-  expect(await storeCustomer(database, one.id, id)).toBe(id);
-  expect(await storeCustomer(database, one.id, newer)).toBe(id);
-  expect(await storeCustomer(database, other.id, id)).toBe(id);
-  expect(await storedOf(other)).toMatchObject({ customer: null });
-  expect(await adoptCustomer(database, other.id, id)).toBe(false);
-  expect(await storedOf(other)).toMatchObject({ customer: null });
-  expect(await adoptCustomer(database, one.id, newer)).toBe(true);
-  expect(await storedOf(one)).toMatchObject({ customer: newer });
-  const unknown = randomUUID();
-  expect(await adoptCustomer(database, unknown, `cus_${unknown}`)).toBe(false);
-  const rows = await database.dataSource.query(
-    "SELECT organization_id AS id, count(*)::int AS customers FROM provider_customer WHERE organization_id = ANY ($1) GROUP BY 1",
-    [[one.id, other.id, unknown]],
-  );
-  expect(rows).toEqual([{ id: one.id, customers: 2 }]);
-  const runner = database.dataSource.createQueryRunner();
-  await runner.startTransaction();
-  const reader = {
-    rows: async <Row>({ text }: { text: string }, values: readonly unknown[]) =>
-      (await runner.query(text, [...values])) as Row[],
-  };
-  await recordBillingEvent(reader, `evt_${unknown}`, newer, clock.now());
-  expect(await runner.query("SELECT key FROM graphile_worker.jobs WHERE key LIKE 'pull-billing:%'")).toContainEqual({
-    key: `pull-billing:${one.id}`,
-  });
-  await runner.rollbackTransaction();
-  await runner.release();
 });
 
 test("an upgrade does not use a subscription that was refused", async () => {

@@ -2,8 +2,8 @@ import { commands } from "../../src/commands";
 import { RESTORABLE_MS } from "../../src/domain/organization";
 import { sweepLeftovers } from "../../src/jobs/sweep";
 import type { Database } from "../../src/store/engine/database";
+import { storeCustomer } from "../../src/store/provider-customer";
 import { beginPurge, purgeOrganizations } from "../../src/store/purge";
-import { storeCustomer } from "../../src/store/subscription";
 import { spend } from "../support/metering";
 import { outcomeOf, type TestOrganization, World } from "../support/world";
 

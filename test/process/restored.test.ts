@@ -67,6 +67,7 @@ async function afterBackup(): Promise<Cursors> {
   billed.stripe.addCustomer("cus_former", late.id);
   billed.stripe.addCustomer("cus_unrelated", "");
   billed.stripe.pay((await late.changePlan("STANDARD")).checkoutUrl);
+  billed.stripe.addCustomer("cus_unused", late.id);
   // The restored database uses the revisions of changes for Stripe again.
   await acme.changePlan("STANDARD");
   await billed.finishJobs();

@@ -1,8 +1,8 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
 import { type Billing, CustomerGone } from "../../integrations/stripe/billing";
 import { databaseTime } from "../../store/billing-events";
-import { claimCustomer } from "../../store/provider-customer";
-import { storeCustomer, subscriptionOf, updateSubscription } from "../../store/subscription";
+import { storeCustomer } from "../../store/provider-customer";
+import { subscriptionOf, updateSubscription } from "../../store/subscription";
 import { changeOrganization } from "../runner/run";
 import type { OrganizationUnitOfWork, Services } from "../runner/unit-of-work";
 import { applyBilling } from "./apply-billing";
@@ -41,7 +41,9 @@ async function customerOf(
 ) {
   const { organizationId, providerCustomerId } = subscription;
   if (providerCustomerId) return providerCustomerId;
-  return await storeCustomer(database, organizationId, await billing.createCustomer({ organizationId, ...payer }));
+  const newId = await billing.createCustomer({ organizationId, ...payer });
+  // A mock server may return the same id for all organizations. It is used without being stored.
+  return (await storeCustomer(database, organizationId, newId)) ?? newId;
 }
 
 /**
@@ -71,10 +73,11 @@ export async function recordReplacement(
   { id, goneId, newId, requestedAt }: { id: string; goneId: string; newId: string | null; requestedAt: Date },
 ): Promise<void> {
   await applyBilling(unit, { subscriptions: [], paymentMethod: null, isGone: true }, requestedAt);
-  if (newId !== null && !(await claimCustomer(unit.transaction, unit.organization.id, newId))) {
+  if (newId === null) {
+    await updateSubscription(unit.transaction, unit.organization.id, { providerCustomerId: null });
+  } else if ((await storeCustomer(unit.transaction, unit.organization.id, newId, goneId)) !== newId) {
     throw new Error(`The payment provider created customer ${newId}, which is another organization's.`);
   }
-  await updateSubscription(unit.transaction, unit.organization.id, { providerCustomerId: newId });
   unit.record({
     type: "subscription.customer_replaced",
     subjectId: id,
