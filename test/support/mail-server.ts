@@ -5,6 +5,7 @@ import { SMTPServer } from "smtp-server";
 /** A mail server that records mails. While it is silent, senders get no response. */
 export class MailServer {
   isSilent = false;
+  readonly received: string[] = [];
   private unanswered: Array<() => void> = [];
 
   private constructor(private readonly server: SMTPServer) {}
@@ -19,7 +20,9 @@ export class MailServer {
           text += chunk;
         });
         stream.on("end", () => {
-          server.emit("mail", text.replaceAll("=\r\n", ""));
+          const unfolded = text.replaceAll("=\r\n", "");
+          mail.received.push(unfolded);
+          server.emit("mail", unfolded);
           if (mail.isSilent) mail.unanswered.push(done);
           else done();
         });
