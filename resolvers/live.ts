@@ -2,7 +2,13 @@ import { Arg, Ctx, FieldResolver, ID, Resolver, Root, Subscription } from "type-
 import { Invitation } from "../entities/invitation";
 import { Organization } from "../entities/organization";
 import { FieldPolicy } from "../schema/field-policy";
-import { InvitationEvent, MembershipEvent, OrganizationEvent, ViewerMembershipEvent } from "../schema/live";
+import {
+  AuditLogChange,
+  InvitationEvent,
+  MembershipEvent,
+  OrganizationEvent,
+  ViewerMembershipEvent,
+} from "../schema/live";
 import type { Context } from "../src/context";
 import { audienceOf } from "../src/domain/audience";
 import { invitationChangeOf, membershipChangeOf, personConcerned } from "../src/domain/live";
@@ -35,6 +41,14 @@ const ORGANIZATION = {
   bySubject: true,
   kind: "organization",
   matches: ({ type }: LiveEvent) => audienceOf(type) !== null,
+} as const;
+
+/** The log hides no event from those who may read it. */
+const AUDIT_LOG = {
+  permission: "VIEW_AUDIT_LOG",
+  // The console opens the stream beside organizationChanged, which loads the same.
+  kind: "organization",
+  matches: () => true,
 } as const;
 
 const AFTER =
@@ -103,6 +117,21 @@ export class LiveResolver {
     const { type, occurredAt, organization } = event;
     const cursor = epochs.tag(writeEventCursor(organizationId.toLowerCase(), event.sequence));
     return { cursor, type, occurredAt, ...organization, organizationId };
+  }
+
+  @FieldPolicy({ access: "signed-in" })
+  @Subscription(() => AuditLogChange, {
+    subscribe: ({ args, context }: Asked<OfOrganization>) =>
+      context.live.subscribeToOrganization(subscriberOf(context), args, AUDIT_LOG),
+    description: "Every new entry of the organization's audit log, in order and once. Requires VIEW_AUDIT_LOG.",
+  })
+  auditLogChanged(
+    @Root() { sequence }: LiveEvent,
+    @Ctx() { epochs }: Context,
+    @Arg("organizationId", () => ID, { description: "The organization's id." }) organizationId: string,
+    @Arg("after", () => String, { nullable: true, description: AFTER }) _after: string | null,
+  ) {
+    return { cursor: epochs.tag(writeEventCursor(organizationId.toLowerCase(), sequence)), sequence };
   }
 
   @FieldPolicy({ access: "signed-in" })

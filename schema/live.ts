@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType } from "type-graphql";
+import { Field, ID, Int, ObjectType } from "type-graphql";
 import { Invitation } from "../entities/invitation";
 import { Member } from "../entities/member";
 import { DateTime } from "../entities/scalars";
@@ -59,6 +59,18 @@ export class OrganizationEvent {
 
   @Field(() => String, { description: "The change in one English sentence." })
   summary: string;
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: "A new entry of an organization's audit log. `auditLog` has its details.",
+})
+export class AuditLogChange {
+  @Field(() => String, { description: "Position of the entry. Pass it as 'after' to continue from here." })
+  cursor: string;
+
+  @Field(() => Int, { description: "Number of the entry in the audit log." })
+  sequence: number;
 }
 
 @ObjectType({ simpleResolvers: true, description: "One change of a membership of the viewer." })

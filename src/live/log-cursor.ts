@@ -51,7 +51,7 @@ export class LogCursor implements Cursor<LiveEvent> {
   }
 
   /**
-   * Whether an event is the last one: the deletion, if the filter wants it. A subscriber whose stream reaches it was a
+   * Whether an event is the last one: the deletion, in a stream by subject. A subscriber whose stream reaches it was a
    * member until then. Throws if the event takes the right away.
    */
   private endsAt(event: LiveEvent): boolean {
@@ -59,7 +59,7 @@ export class LogCursor implements Cursor<LiveEvent> {
     const newRole = event.sequence > startHead ? roleAfter(event, this.userId) : undefined;
     if (newRole === undefined) return false;
     const isDeleted = event.type === "organization.deleted";
-    if (isDeleted && filter.matches(event)) return true;
+    if (isDeleted && filter.bySubject) return true;
     assertMayReceive(filter, newRole, isDeleted);
     return false;
   }

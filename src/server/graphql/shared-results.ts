@@ -16,6 +16,7 @@ const VIEWER_INDEPENDENT: Readonly<Record<string, readonly string[] | "all">> = 
   InvitationEvent: "all",
   MembershipEvent: "all",
   OrganizationEvent: ["cursor", "type", "occurredAt", "workspaceId", "summary"],
+  AuditLogChange: "all",
   Invitation: "all",
   InvitingOrganization: "all",
   WorkspaceGrant: "all",

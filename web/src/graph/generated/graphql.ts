@@ -872,7 +872,7 @@ export type AuditLogQueryVariables = Exact<{
 }>;
 
 
-export type AuditLogQuery = { organization: { __typename: 'Organization', id: string, auditLog: { __typename: 'AuditEventConnection', totalCount: number, edges: Array<{ __typename: 'AuditEventEdge', cursor: string, node: { __typename: 'AuditEvent', sequence: number, type: string, occurredAt: string, actorLabel: string, workspaceId: string | null, summary: string, hash: string, actor: { __typename: 'User', id: string, name: string, email: string | null } | null, changes: Array<{ __typename: 'AuditFieldChange', field: string, before: string | null, after: string | null }> } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type AuditLogQuery = { organization: { __typename: 'Organization', id: string, eventCursor: string, auditLog: { __typename: 'AuditEventConnection', totalCount: number, edges: Array<{ __typename: 'AuditEventEdge', cursor: string, node: { __typename: 'AuditEvent', sequence: number, type: string, occurredAt: string, actorLabel: string, workspaceId: string | null, summary: string, hash: string, actor: { __typename: 'User', id: string, name: string, email: string | null } | null, changes: Array<{ __typename: 'AuditFieldChange', field: string, before: string | null, after: string | null }> } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type AuditRowFragment = { __typename: 'AuditEvent', sequence: number, type: string, occurredAt: string, actorLabel: string, workspaceId: string | null, summary: string, hash: string, actor: { __typename: 'User', id: string, name: string, email: string | null } | null, changes: Array<{ __typename: 'AuditFieldChange', field: string, before: string | null, after: string | null }> };
 
@@ -903,21 +903,13 @@ export type AuditPersonQueryVariables = Exact<{
 
 export type AuditPersonQuery = { organization: { __typename: 'Organization', id: string, auditLog: { __typename: 'AuditEventConnection', nodes: Array<{ __typename: 'AuditEvent', actorLabel: string, actor: { __typename: 'User', id: string, name: string } | null }> } | null } | null };
 
-export type AuditMembersLiveSubscriptionVariables = Exact<{
+export type AuditLogLiveSubscriptionVariables = Exact<{
   organizationId: string | number;
   after?: string | null | undefined;
 }>;
 
 
-export type AuditMembersLiveSubscription = { membershipChanged: { __typename: 'MembershipEvent', cursor: string } };
-
-export type AuditInvitationsLiveSubscriptionVariables = Exact<{
-  organizationId: string | number;
-  after?: string | null | undefined;
-}>;
-
-
-export type AuditInvitationsLiveSubscription = { invitationChanged: { __typename: 'InvitationEvent', cursor: string } };
+export type AuditLogLiveSubscription = { auditLogChanged: { __typename: 'AuditLogChange', cursor: string } };
 
 export type ByokPageQueryVariables = Exact<{
   organizationId: string | number;

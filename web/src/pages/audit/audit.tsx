@@ -57,8 +57,10 @@ function Entries({ filter, isFiltered, onActor }: Props) {
   });
   const key = JSON.stringify(filter);
   const isOutdated = useOutdated(key, data);
-  const log = (data ?? previousData)?.organization?.auditLog;
-  const news = useAuditNews(filter, log?.edges[0]?.node.sequence ?? 0);
+  const organization = (data ?? previousData)?.organization;
+  const log = organization?.auditLog;
+  const newest = log?.edges[0]?.node.sequence ?? 0;
+  const news = useAuditNews(filter, organization ? { eventCursor: organization.eventCursor, newest } : undefined);
   if (!log)
     return error ? (
       <Failed error={error} onRetry={() => void refetch()} />

@@ -1,20 +1,19 @@
-import { useApolloClient, useQuery, useSubscription } from "@apollo/client/react";
+import { useApolloClient, useSubscription } from "@apollo/client/react";
 import { useState } from "react";
-import {
-  AuditInvitationsLiveDocument,
-  AuditMembersLiveDocument,
-  AuditNewsDocument,
-  OrganizationPlaceDocument,
-} from "../../graph/generated/graphql";
+import { AuditLogLiveDocument, AuditNewsDocument } from "../../graph/generated/graphql";
 import { useFirst } from "../../parts/use-first";
 import { useRefresh } from "../../parts/use-refresh";
-import { useOrganization, useOrganizationChanges } from "../../shell/organization-context";
 import type { AuditFilter } from "./filters";
 
-/** Counts the entries that match the filter and came after the newest one that is shown; at most 100. */
-export function useAuditNews(filter: AuditFilter, newestShown: number): number {
+interface Shown {
+  eventCursor: string;
+  /** The sequence of the newest entry. */
+  newest: number;
+}
+
+/** Counts the entries that match the filter and came after those that are shown; at most 100. */
+export function useAuditNews(filter: AuditFilter, shown: Shown | undefined): number {
   const client = useApolloClient();
-  const { organization } = useOrganization();
   const [news, setNews] = useState<{ filter: string; sequences: readonly number[] } | null>(null);
   const key = JSON.stringify(filter);
   const look = useRefresh({
@@ -24,17 +23,13 @@ export function useAuditNews(filter: AuditFilter, newestShown: number): number {
       setNews({ filter: key, sequences: nodes.map(({ sequence }) => sequence) });
     },
   });
-  useOrganizationChanges(look);
-  const after = useEventCursor(organization.id);
-  const live = { variables: { organizationId: organization.id, after }, skip: after === undefined, onData: look };
-  useSubscription(AuditMembersLiveDocument, live);
-  useSubscription(AuditInvitationsLiveDocument, live);
-  if (news?.filter !== key) return 0;
-  return news.sequences.filter((sequence) => sequence > newestShown).length;
-}
-
-/** The position of the organization's snapshot, from which the streams continue. */
-function useEventCursor(organizationId: string) {
-  const { data } = useQuery(OrganizationPlaceDocument, { variables: { organizationId }, fetchPolicy: "cache-first" });
-  return useFirst(data?.organization?.eventCursor);
+  const after = useFirst(shown?.eventCursor);
+  useSubscription(AuditLogLiveDocument, {
+    variables: { organizationId: filter.organizationId, after },
+    skip: after === undefined,
+    ignoreResults: true,
+    onData: look,
+  });
+  if (!shown || news?.filter !== key) return 0;
+  return news.sequences.filter((sequence) => sequence > shown.newest).length;
 }
