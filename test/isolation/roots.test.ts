@@ -86,6 +86,7 @@ test("every root field has a test", () => {
       "invitationChanged",
       "membershipChanged",
       "organizationChanged",
+      "auditLogChanged",
       "receivedInvitationChanged",
       "organizationEvents",
       "viewerMembershipChanged",

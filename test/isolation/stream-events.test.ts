@@ -2,6 +2,7 @@ import type { Viewer } from "../../src/domain/viewer";
 import { World } from "../support/world";
 import { type Actors, createFixtures, type Target } from "./actors";
 import { allOf, ask, subscriptionTo } from "./ask-as";
+import { Oracle } from "./oracle";
 import type { Json } from "./selections";
 import type { WorldState } from "./world-state";
 
@@ -69,6 +70,28 @@ test("organizationChanged gives every viewer exactly the events whose subject th
     ]);
   }
   expect(hidden).toBeGreaterThan(5);
+});
+
+test("auditLogChanged gives every viewer exactly the entries that the audit log shows them", async () => {
+  const oracle = new Oracle(state);
+  const id = target.organizationId;
+  let entries = 0;
+  for (const [who, viewer] of Object.entries(actors)) {
+    const mayRead = viewer.kind === "person" && oracle.see(viewer, "AuditEvent", id);
+    const { data } = await ask(
+      world,
+      viewer,
+      `{ organization(id: "${id}") { auditLog(first: 100) { nodes { sequence } } } }`,
+    );
+    const log = (data?.organization as { auditLog: { nodes: Json[] } | null } | null | undefined)?.auditLog;
+    const { stream, context } = await ask(world, viewer, subscriptionTo(viewer, id, "auditLogChanged", "sequence"));
+    expect([who, Boolean(stream), Boolean(log)]).toEqual([who, mayRead, mayRead]);
+    if (!stream) continue;
+    const received = (await allOf(stream, context)).map((result) => result.data?.auditLogChanged);
+    expect([who, received]).toEqual([who, log?.nodes.toReversed()]);
+    entries += received.length;
+  }
+  expect(entries).toBeGreaterThan(20);
 });
 
 interface Membership {

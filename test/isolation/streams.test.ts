@@ -27,7 +27,7 @@ const roleIn = (viewer: Viewer, organizationId: string) =>
 test("a deleted organization has no streams", async () => {
   for (const [who, viewer] of Object.entries(actors)) {
     for (const id of missingIds("Organization")) {
-      for (const field of ["membershipChanged", "invitationChanged", "organizationChanged"]) {
+      for (const field of ["membershipChanged", "invitationChanged", "organizationChanged", "auditLogChanged"]) {
         const { code, stream } = await ask(
           world,
           viewer,
@@ -58,13 +58,15 @@ function expectedAtTheStream(viewer: Viewer, field: string): string | null {
   if (field === "receivedInvitationChanged") return viewer.emailVerified ? null : "FORBIDDEN";
   const role = roleIn(viewer, target.organizationId);
   if (!role) return "NOT_FOUND";
-  return field !== "invitationChanged" || role === "OWNER" || role === "ADMIN" ? null : "FORBIDDEN";
+  const isForAll = field !== "invitationChanged" && field !== "auditLogChanged";
+  return isForAll || role === "OWNER" || role === "ADMIN" ? null : "FORBIDDEN";
 }
 
 test.each([
   ["invitationChanged", "invitation", "Invitation"],
   ["membershipChanged", "member", "Member"],
   ["organizationChanged", "organization", "Organization"],
+  ["auditLogChanged", null, "AuditLogChange"],
   ["receivedInvitationChanged", null, "Invitation"],
   ["viewerMembershipChanged", "organization", "Organization"],
 ])("%s admits only permitted viewers, and shows them no more than queries do", async (field, part, type) => {

@@ -21,6 +21,8 @@ afterAll(async () => {
 
 const ORGANIZATION = `subscription($id: ID!, $after: String) {
   organizationChanged(organizationId: $id, after: $after) { cursor type organization { description } } }`;
+const AUDIT_LOG = `subscription($id: ID!, $after: String) {
+  auditLogChanged(organizationId: $id, after: $after) { cursor sequence } }`;
 const MEMBERSHIPS = `subscription($after: String) {
   viewerMembershipChanged(after: $after) { cursor change organization { id viewerMember { role } } } }`;
 
@@ -76,6 +78,25 @@ describe.each(Object.keys(TRANSPORTS))("over a %s", (transport) => {
       cursor: results[1]?.data.organizationChanged.cursor,
       organization: { description: "Two" },
     });
+    again.stop();
+  });
+
+  test("entries of the audit log that an Admin's other streams lack arrive once, and again after a cursor", async () => {
+    const owner = await service.person();
+    const id = await organization(owner);
+    const admin = await service.person();
+    await join(service, owner, id, "ADMIN", admin);
+    const following = await open(admin, AUDIT_LOG, { id });
+    const change = (planCode: string) =>
+      owner.ask(`mutation { changePlan(input: { organizationId: "${id}", planCode: "${planCode}" }) { __typename } }`);
+    await change("ENTERPRISE");
+    await describeAs(owner, id, "One");
+    const entries = (await following.count(3)).map(({ data }) => data.auditLogChanged);
+    const [first, second, third] = entries.map(({ sequence }) => sequence);
+    expect([second - first, third - second]).toEqual([1, 1]);
+    following.stop();
+    const again = await open(admin, AUDIT_LOG, { id, after: entries[0].cursor });
+    expect((await again.count(2)).map(({ data }) => data.auditLogChanged)).toEqual(entries.slice(1));
     again.stop();
   });
 

@@ -55,11 +55,15 @@ test("each type of event reaches only viewers who may see its subject", async ()
     [viewer, [...forAll, ...statuses]],
   ];
   const followers = await Promise.all(expected.map(([who]) => followed.follow(who)));
+  const logs = await Promise.all(expected.map(([who]) => followed.followLog(who)));
   await recordEveryType();
   for (const [index, [who, types]] of expected.entries()) {
     const seesLog = who === acme.owner || who === admin;
     const events = (await followers[index]?.next()) ?? [];
     expect(events.map(({ type }) => type)).toEqual(types);
+    // Whoever reads the audit log gets every entry there, and nobody else any.
+    expect(await logs[index]?.next()).toHaveLength(seesLog ? EVENT_TYPES.length - 1 : 0);
+    expect(logs[index]?.code).toBe(seesLog ? null : "FORBIDDEN");
     for (const { type, summary, workspaceId, organization } of events) {
       const isPlain = type.startsWith("byok.") && !seesLog;
       expect(summary).toMatch(isPlain ? /own AWS key changed/ : `${type} happened.`);
@@ -181,7 +185,7 @@ test.each([
   ["that is malformed", () => "x"],
   ["that is empty", () => ""],
 ])("a cursor %s is BAD_USER_INPUT", async (_, after) => {
-  for (const field of ["organizationChanged", "membershipChanged", "invitationChanged"]) {
+  for (const field of ["organizationChanged", "membershipChanged", "invitationChanged", "auditLogChanged"]) {
     const args = { organizationId: acme.id, after: after() };
     const { code } = await WorldStream.open(world, acme.owner, field, args, "cursor");
     expect([field, code]).toEqual([field, "BAD_USER_INPUT"]);

@@ -1,3 +1,4 @@
+import { commands } from "../../src/commands";
 import { type Actor, type TestOrganization, World } from "../support/world";
 import { FollowedOrganization, typesOf } from "./support/followed-organization";
 
@@ -57,6 +58,27 @@ test("a removed member does not get a later deletion", async () => {
   await followed.delete();
   expect(await stream.next()).toEqual([]);
   expect(stream.code).toBe("NOT_FOUND");
+});
+
+test("the audit log's stream ends with the right, or with the organization, and resumes after its last entry", async () => {
+  const admin = await acme.member("ADMIN");
+  const change = (role: "ADMIN" | "VIEWER") =>
+    acme.owner.run(commands.changeMemberRole, { organizationId: acme.id, memberId: admin.memberId, role });
+  const sequencesOf = (entries: Array<{ sequence: number }>) => entries.map(({ sequence }) => sequence);
+  const stream = await followed.followLog(admin);
+  await followed.describe("Before");
+  const [{ cursor, sequence }] = await stream.next();
+  await change("VIEWER");
+  await followed.describe("Hidden");
+  expect([await stream.next(), stream.code]).toEqual([[], "FORBIDDEN"]);
+  await change("ADMIN");
+  const again = await followed.followLog(admin, cursor);
+  expect(sequencesOf(await again.next())).toEqual([sequence + 1, sequence + 2, sequence + 3]);
+  await followed.delete();
+  expect([await again.next(), again.code]).toEqual([[], "NOT_FOUND"]);
+  await followed.restore();
+  const last = await followed.followLog(admin, cursor);
+  expect(sequencesOf(await last.next())).toEqual([1, 2, 3, 4, 5].map((later) => sequence + later));
 });
 
 test("a stream that resumes from the start gets each event once and in order, regardless of other streams", async () => {

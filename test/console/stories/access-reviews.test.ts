@@ -1,5 +1,5 @@
 import { inBrowser, type Window } from "../../support/browser";
-import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld } from "../../support/console-world";
+import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld, run } from "../../support/console-world";
 import { tabTo } from "../../support/keyboard";
 
 inBrowser("access reviews and the audit log in the console", () => {
@@ -158,13 +158,14 @@ inBrowser("access reviews and the audit log in the console", () => {
     expect(await window.violations()).toEqual([]);
   });
 
-  test("new entries are counted and shown on request; an entry shows its changes and its hash", async () => {
-    const { page } = await world.window(acme.owner, `/organizations/${acme.id}/audit`);
+  test("an Admin's new entries are counted, also of the plan, and shown on request; an entry shows its changes and its hash", async () => {
+    const { page } = await world.window(admin, `/organizations/${acme.id}/audit`);
     await page.getByText("Workspace “Alpha” on AWS was created.").waitFor();
     const before = await page.getByRole("row").count();
-    await acme.owner.ask(
-      `mutation { updateOrganization(input: { organizationId: "${acme.id}", name: "Acme 2" }) { __typename } }`,
-    );
+    const yearly = { organizationId: acme.id, planCode: "ADVANCED", billingInterval: "ANNUAL" };
+    await run(acme.owner, "changePlan", yearly, "subscription { id }");
+    await page.getByRole("button", { name: "1 new entry" }).waitFor();
+    await run(acme.owner, "updateOrganization", { organizationId: acme.id, name: "Acme 2" }, "organization { id }");
     await world.invite(acme, "ada@example.com", "VIEWER");
     const fresh = page.getByRole("button", { name: /new entries$/ });
     await fresh.waitFor();

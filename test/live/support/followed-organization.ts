@@ -23,12 +23,13 @@ export class FollowedOrganization {
     return new FollowedOrganization(acme, alpha, beta, await acme.member("DEVELOPER", [alpha]));
   }
 
-  async follow(viewer: Viewer, after?: string): Promise<WorldStream> {
-    const { acme } = this;
-    const args = { organizationId: acme.id, ...(after !== undefined && { after }) };
-    const stream = await WorldStream.open(acme.world, viewer, "organizationChanged", args, FIELDS);
-    this.streams.push(stream);
-    return stream;
+  follow(viewer: Viewer, after?: string): Promise<WorldStream> {
+    return this.open(viewer, "organizationChanged", FIELDS, after);
+  }
+
+  /** Follows the new entries of the audit log. */
+  followLog(viewer: Viewer, after?: string): Promise<WorldStream> {
+    return this.open(viewer, "auditLogChanged", "cursor sequence", after);
   }
 
   async close(): Promise<void> {
@@ -65,6 +66,14 @@ export class FollowedOrganization {
 
   restore() {
     return this.acme.owner.run(commands.restoreOrganization, { organizationId: this.acme.id });
+  }
+
+  private async open(viewer: Viewer, field: string, selection: string, after?: string): Promise<WorldStream> {
+    const { acme } = this;
+    const args = { organizationId: acme.id, ...(after !== undefined && { after }) };
+    const stream = await WorldStream.open(acme.world, viewer, field, args, selection);
+    this.streams.push(stream);
+    return stream;
   }
 }
 

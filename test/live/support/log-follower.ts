@@ -3,7 +3,7 @@ import type { StreamResult } from "../../support/test-subscription";
 import { Follower, type Logged, type Transport } from "./follower";
 import type { Person, Replicas } from "./replicas";
 
-export type LogField = "invitationChanged" | "membershipChanged" | "organizationChanged";
+export type LogField = "invitationChanged" | "membershipChanged" | "organizationChanged" | "auditLogChanged";
 
 interface Followed {
   organizationId: string;
@@ -18,7 +18,11 @@ const OF_FIELD = {
   invitationChanged: /^invitation\./,
   membershipChanged: /^(member\.|ownership\.transferred$|workspace_access\.)/,
   organizationChanged: /^(organization|workspace|workspace_access|subscription|credits|byok)\./,
+  auditLogChanged: /./,
 };
+
+/** The streams that need a role above VIEWER. */
+const FOR_ADMINS: readonly LogField[] = ["invitationChanged", "auditLogChanged"];
 
 /** The roles that see an event of `organizationChanged`. Nobody in a schedule is assigned to a workspace. */
 function rolesThatSee(type: string): string[] {
@@ -93,7 +97,7 @@ export class LogFollower extends Follower {
       if (sequence <= granted) return false;
       if (type === "organization.deleted") return true;
       if (data.userId !== who.id) return false;
-      return type === "member.removed" || (type === "member.role_changed" && field === "invitationChanged");
+      return type === "member.removed" || (type === "member.role_changed" && FOR_ADMINS.includes(field));
     });
   }
 

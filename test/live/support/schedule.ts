@@ -8,7 +8,7 @@ const STEPS = 14;
 const FAULT_EVERY = 40;
 const SETTLED_WITHIN_MS = 45_000;
 const TRANSPORTS: Transport[] = ["WebSocket", "event stream"];
-const FIELDS: LogField[] = ["invitationChanged", "membershipChanged", "organizationChanged"];
+const FIELDS: LogField[] = ["invitationChanged", "membershipChanged", "organizationChanged", "auditLogChanged"];
 const LOG = `
   SELECT sequence, type, subject_id AS "subjectId", data FROM organization_event WHERE organization_id = $1 ORDER BY sequence`;
 const PENDING = "SELECT id FROM invitation WHERE organization_id = $1 AND status = 'PENDING'";
