@@ -61,10 +61,11 @@ export class BilledService {
     return this.deliver(this.stripe.event("customer.subscription.updated", customer));
   }
 
-  /** Whether no billing job is waiting or running. */
+  /** Whether no billing job is due, running or repeated. The check of a payment in doubt runs half a minute later. */
   async isIdle(): Promise<boolean> {
     const text = `SELECT count(*)::int AS n FROM graphile_worker._private_jobs j
-      JOIN graphile_worker._private_tasks t ON t.id = j.task_id WHERE t.identifier IN ('pull-billing', 'push-billing')`;
+      JOIN graphile_worker._private_tasks t ON t.id = j.task_id WHERE t.identifier IN ('pull-billing', 'push-billing')
+        AND (j.run_at <= now() OR j.attempts > 0)`;
     const [row] = await this.service.app.services.database.dataSource.query(text);
     return row.n === 0;
   }
