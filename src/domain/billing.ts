@@ -4,6 +4,8 @@ import {
   isAtOnce,
   isUpgrade,
   type SubscriptionStatus,
+  scheduledIntervalOf,
+  storedPlan,
   type Terms,
 } from "./plan";
 
@@ -123,11 +125,20 @@ export function recordedTerms(subscription: RecordedTerms, change: Partial<Recor
   return { planCode, status, billingInterval, ...period, scheduledPlanCode, scheduledInterval };
 }
 
+/** The sentence of the log about a scheduled change that a change of plan drops; empty if none is dropped. */
+export function droppedSchedule(before: RecordedTerms, after: RecordedTerms): string {
+  const { scheduledPlanCode: code } = before;
+  const interval = scheduledIntervalOf(before);
+  if (code === null || interval === null || after.scheduledPlanCode !== null) return "";
+  if (code === after.planCode && interval === after.billingInterval) return "";
+  return ` The scheduled change to ${storedPlan(code).name}, billed ${interval.toLowerCase()}, was dropped.`;
+}
+
 /**
  * Returns our subscription, updated from the provider's. Downgrades take effect with the next cycle (product rule): if
  * the provider already bills a smaller plan, the larger one stays until the paid period ends. After a subscription has
  * ended the organization is on the first plan. `keepSchedule` keeps a scheduled downgrade that has not reached the
- * provider yet.
+ * provider yet, unless an upgrade drops it.
  */
 export function applyProviderAccount<State extends BilledState>(
   before: State,
@@ -135,7 +146,7 @@ export function applyProviderAccount<State extends BilledState>(
   keepSchedule: boolean,
 ): State {
   if (!subscription) return { ...before, paymentMethod, ...(before.providerSubscriptionId && ENDED) };
-  const { id, status, billingInterval, anchor, periodStart, periodEnd, endsWithPeriod, isScheduled } = subscription;
+  const { id, status, billingInterval, anchor, periodStart, periodEnd, endsWithPeriod } = subscription;
   const billed = subscription.planCode;
   const isNew = before.providerSubscriptionId !== id;
   const isNextPeriod = isNew || periodStart > before.currentPeriodStart;
@@ -147,12 +158,11 @@ export function applyProviderAccount<State extends BilledState>(
     ? UNSCHEDULED
     : { scheduledPlanCode: next.planCode, scheduledInterval: next.billingInterval };
   const previous = { scheduledPlanCode: before.scheduledPlanCode, scheduledInterval: before.scheduledInterval };
-  const hasUnknownSchedule = isScheduled && !endsWithPeriod && !subscription.scheduled;
   const tookOver =
     previous.scheduledPlanCode === planCode && (previous.scheduledInterval ?? billingInterval) === billingInterval;
   return {
     ...before,
-    ...((keepSchedule || hasUnknownSchedule) && !tookOver ? previous : schedule),
+    ...(keepsPrevious(before, subscription, keepSchedule) && !tookOver ? previous : schedule),
     planCode,
     status,
     billingInterval: keepsPaidPlan ? before.billingInterval : billingInterval,
@@ -162,6 +172,12 @@ export function applyProviderAccount<State extends BilledState>(
     providerSubscriptionId: id,
     paymentMethod,
   };
+}
+
+/** Whether the provider's schedule says less than ours. A scheduled change that it has not received ends with an upgrade. */
+function keepsPrevious(before: Terms, billed: ProviderSubscription, keepSchedule: boolean): boolean {
+  const isUnknown = billed.isScheduled && !billed.endsWithPeriod && !billed.scheduled;
+  return isUnknown || (keepSchedule && !billsUnrecordedUpgrade(before, billed));
 }
 
 /** Whether the provider already bills an upgrade that our subscription does not have. */

@@ -66,20 +66,6 @@ test("a read during an upgrade does not cancel the scheduled plan", async () => 
   await account.becomes({ billingInterval: "ANNUAL", scheduledPlan: { code: "STANDARD" } });
 });
 
-test("an upgrade that an event reports before its response drops the scheduled plan", async () => {
-  const account = await scheduled();
-  const paid = stripe.hold("POST /v1/subscriptions/:id");
-  const upgrade = account.changePlan("ADVANCED");
-  await paid.reached;
-  await billed.reportUpdate(account);
-  await account.becomes({ plan: { code: "ADVANCED" } });
-  paid.release();
-  expect(await upgrade).toMatchObject({ checkoutUrl: null });
-  await until(() => isReported(account.id));
-  expect(stripe.isScheduled(account.subscription)).toBe(false);
-  await account.becomes({ plan: { code: "ADVANCED" }, scheduledPlan: null });
-});
-
 /** The services with another `readAccount`, which gets what the provider reports. */
 function readingWith(change: (report: ProviderAccount) => Promise<ProviderAccount>) {
   const { services } = billed.service.app;

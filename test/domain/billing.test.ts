@@ -3,6 +3,7 @@ import {
   type BilledState,
   billsUnrecordedUpgrade,
   cardOf,
+  droppedSchedule,
   InvoiceStatus,
   isHttpsAddress,
   labelOf,
@@ -134,6 +135,22 @@ test("a downgrade stays scheduled while the provider has its schedule, or has no
   expect(follow({ endsWithPeriod: true }, SCHEDULED, true)).toMatchObject(SCHEDULED);
 });
 
+test("an upgrade drops a downgrade that the provider has not received yet", () => {
+  expect(follow({}, { ...SCHEDULED, planCode: "STARTER" }, true)).toMatchObject(UNSCHEDULED);
+  const annual = { billingInterval: "ANNUAL" } as const;
+  expect(follow(annual, SCHEDULED, true)).toMatchObject({ ...annual, ...UNSCHEDULED });
+});
+
+test("the log names the scheduled change that a change of plan drops", () => {
+  const dropped = (before: Partial<BilledState>, after: Partial<BilledState> = {}) =>
+    droppedSchedule(recordedTerms({ ...BEFORE, ...before }), recordedTerms({ ...BEFORE, ...after }));
+  const standard = { planCode: "STANDARD" };
+  const annual = dropped(SCHEDULED, { ...standard, billingInterval: "ANNUAL" });
+  const made = [dropped(SCHEDULED), dropped({ ...SCHEDULED, scheduledInterval: null }), annual];
+  expect(new Set(made)).toEqual(new Set([" The scheduled change to Standard, billed monthly, was dropped."]));
+  expect([dropped(SCHEDULED, standard), dropped(SCHEDULED, SCHEDULED), dropped({})]).toEqual(["", "", ""]);
+});
+
 test("the provider's schedule replaces a different one here", () => {
   const scheduled = { planCode: "STARTER", billingInterval: "ANNUAL" } as const;
   const stored = { scheduledPlanCode: "STARTER", scheduledInterval: "ANNUAL" };
@@ -166,8 +183,7 @@ test("a payment method has a name that people recognize", () => {
   const sepa = { kind: "SEPA_DEBIT", last4: "3000" } as const;
   expect([cardOf(CARD), cardOf({ ...CARD, kind: "CARD" })]).toEqual([CARD, { ...CARD, kind: "CARD" }]);
   expect([cardOf(sepa), cardOf(null)]).toEqual([null, null]);
-  expect(labelOf(CARD)).toBe("visa •••• 4242");
-  expect(labelOf(sepa)).toBe("SEPA direct debit •••• 3000");
+  expect([labelOf(CARD), labelOf(sepa)]).toEqual(["visa •••• 4242", "SEPA direct debit •••• 3000"]);
   expect(labelOf({ kind: "LINK", last4: null })).toBe("Link");
   expect(labelOf({ kind: "OTHER", last4: null })).toBe("Another payment method");
 });

@@ -3,11 +3,12 @@ import {
   applyProviderAccount,
   type BilledState,
   billsUnrecordedUpgrade,
+  droppedSchedule,
   type ProviderAccount,
   type ProviderSubscription,
   recordedTerms,
 } from "../../domain/billing";
-import { isUpgrade, storedPlan } from "../../domain/plan";
+import { isUpgrade, scheduledIntervalOf, storedPlan } from "../../domain/plan";
 import { startBillingSync } from "../../store/billing-events";
 import { refusedSubscriptions, refuseSubscriptions } from "../../store/refused-subscription";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
@@ -43,7 +44,13 @@ export async function applyBilling(
   await notifyOfLimits(unit, before, after);
 }
 
-type BillingChange = "plan_changed" | "payment_failed" | "recovered" | "downgrade_scheduled" | "schedule_canceled";
+type BillingChange =
+  | "plan_changed"
+  | "renewed"
+  | "payment_failed"
+  | "recovered"
+  | "downgrade_scheduled"
+  | "schedule_canceled";
 
 const PAUSED = "The payment provider has paused payment collection.";
 
@@ -96,21 +103,38 @@ function recordBillingChanges(
       summary,
       data: { before: recordedTerms(before), after: recordedTerms(after) },
     });
-  if (after.planCode !== before.planCode) {
-    recordChange("plan_changed", `The plan is now ${storedPlan(after.planCode).name}.`);
+  const { name } = storedPlan(after.planCode);
+  const isSameInterval = after.billingInterval === before.billingInterval;
+  const isSamePlan = after.planCode === before.planCode && isSameInterval;
+  const isNextPeriod = after.currentPeriodStart > before.currentPeriodStart;
+  if (!isSamePlan) {
+    const interval = isSameInterval ? "" : `, billed ${after.billingInterval.toLowerCase()}`;
+    recordChange("plan_changed", `The plan is now ${name}${interval}.${droppedSchedule(before, after)}`);
+  } else if (isNextPeriod && before.providerSubscriptionId !== null) {
+    recordChange("renewed", `The ${name} plan was renewed.`);
   }
-  if (after.scheduledPlanCode && after.scheduledPlanCode !== before.scheduledPlanCode) {
-    const { name } = storedPlan(after.scheduledPlanCode);
-    recordChange("downgrade_scheduled", `The plan changes to ${name} when the period ends.`);
-  }
-  const isSamePlan = after.planCode === before.planCode && after.billingInterval === before.billingInterval;
-  if (isSamePlan && before.scheduledPlanCode && !after.scheduledPlanCode) {
-    recordChange("schedule_canceled", "The scheduled plan change was canceled at the payment provider.");
-  }
+  recordScheduleChange(recordChange, before, after, isSamePlan);
   if (after.status === before.status) return;
   if (after.status === "PAST_DUE") {
     recordChange("payment_failed", subscription?.isCollectionPaused ? PAUSED : "The last payment failed.");
-  } else if (before.status === "PAST_DUE") recordChange("recovered", "The subscription is paid again.");
+  } else if (before.status === "PAST_DUE" && subscription) {
+    recordChange("recovered", "The subscription is paid again.");
+  }
+}
+
+function recordScheduleChange(
+  recordChange: (type: BillingChange, summary: string) => void,
+  before: BilledState,
+  after: BilledState,
+  isSamePlan: boolean,
+): void {
+  const { scheduledPlanCode: code } = after;
+  const isSame = code === before.scheduledPlanCode && scheduledIntervalOf(after) === scheduledIntervalOf(before);
+  if (isSame) return;
+  if (code) recordChange("downgrade_scheduled", `The plan changes to ${storedPlan(code).name} when the period ends.`);
+  else if (isSamePlan) {
+    recordChange("schedule_canceled", "The scheduled plan change was canceled at the payment provider.");
+  }
 }
 
 /** Notifies the Owners of a smaller plan that does not fit: the provider's portal does not know our limits. */

@@ -1,5 +1,5 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
-import { recordedTerms } from "../../domain/billing";
+import { droppedSchedule, recordedTerms } from "../../domain/billing";
 import { creditPeriod } from "../../domain/credits";
 import { type BillingInterval, blockersOf, isAtOnce, type Plan, periodEnd, planOf } from "../../domain/plan";
 import { Refused } from "../../domain/refusal";
@@ -47,7 +47,8 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
     const interval = input.billingInterval ?? subscription.billingInterval;
     const changed = { organizationId: organization.id, checkoutUrl: null };
     if (plan.code === subscription.planCode && interval === subscription.billingInterval) {
-      // The provider's event may have reported this payment first.
+      // The provider's event may have reported this payment first, and dropped the change that was scheduled before it.
+      // A change that is scheduled now was requested later, and stays.
       if (payment.kind === "paid") return changed;
       throw new Refused(
         "PLAN_UNCHANGED",
@@ -62,7 +63,7 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
   },
 });
 
-/** Drops the scheduled change, and makes this state newer than any report requested before the payment. */
+/** Makes this state newer than any report requested before the payment. */
 async function recordPayment(
   { transaction, organization, enqueue }: MemberUnitOfWork,
   before: OrganizationSubscription,
@@ -70,8 +71,7 @@ async function recordPayment(
 ) {
   const { providerReadAt } = before;
   const readAt = providerReadAt && providerReadAt > at ? providerReadAt : at;
-  const unscheduled = { scheduledPlanCode: null, scheduledInterval: null };
-  await updateSubscription(transaction, organization.id, { ...unscheduled, providerReadAt: readAt });
+  await updateSubscription(transaction, organization.id, { providerReadAt: readAt });
   enqueue(await startBillingSync(transaction, organization.id));
 }
 
@@ -95,11 +95,12 @@ async function applyNow(
     scheduledInterval: null,
   };
   await updateSubscription(unit.transaction, unit.organization.id, change);
+  const data = { before: recordedTerms(subscription), after: recordedTerms(subscription, change) };
   unit.record({
     type: "subscription.plan_changed",
     subjectId: subscription.id,
-    summary: `The plan is now ${plan.name}, billed ${interval.toLowerCase()}.`,
-    data: { before: recordedTerms(subscription), after: recordedTerms(subscription, change) },
+    summary: `The plan is now ${plan.name}, billed ${interval.toLowerCase()}.${droppedSchedule(data.before, data.after)}`,
+    data,
   });
   await recordPlanEffects(unit, subscription, { ...subscription, ...change });
 }
