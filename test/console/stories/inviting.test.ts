@@ -1,6 +1,6 @@
-import { inBrowser } from "../support/browser";
-import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld, run } from "../support/console-world";
-import { tabTo } from "../support/keyboard";
+import { inBrowser } from "../../support/browser";
+import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld, run } from "../../support/console-world";
+import { tabTo } from "../../support/keyboard";
 
 /** The text of a meter at its limit. */
 const FULL = /^(\d+) of \1$/;

@@ -1,8 +1,8 @@
-import { inBrowser } from "../support/browser";
-import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld, run } from "../support/console-world";
-import { focusedName, tabTo } from "../support/keyboard";
-import { fillWithMembers } from "../support/many-members";
-import { holdAnswer, refuseOnce } from "../support/routes";
+import { inBrowser } from "../../support/browser";
+import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld, run } from "../../support/console-world";
+import { focusedName, tabTo } from "../../support/keyboard";
+import { fillWithMembers } from "../../support/many-members";
+import { holdAnswer, refuseOnce } from "../../support/routes";
 
 inBrowser("the members page", () => {
   let world: ConsoleWorld;
