@@ -63,8 +63,8 @@ interface RowProps {
 function Row({ row, isOpen, onToggle, onActor }: RowProps) {
   const { sequence, type, occurredAt, actorLabel, summary, actor } = row;
   return (
-    <tr>
-      <td className={table.number} data-label={page.number}>
+    <tr className={styles.row}>
+      <td className={`${table.number} ${styles.number}`} data-label={page.number}>
         {sequence}
       </td>
       <td data-label={page.when} className={styles.time}>

@@ -65,7 +65,7 @@ function Entries({ filter, isFiltered, onActor }: Props) {
     return error ? (
       <Failed error={error} onRetry={() => void refetch()} />
     ) : (
-      <Loading rows={12} height={58} card={210} />
+      <Loading rows={12} height={58} card={104} />
     );
   return (
     <>
