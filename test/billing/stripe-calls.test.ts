@@ -100,6 +100,12 @@ test("a list of invoices is requested once, because a person waits for it", asyn
   expect(callsOf("GET /v1/invoices")).toEqual([]);
 });
 
+test("no call carries measurements of earlier ones", async () => {
+  await subscribed();
+  expect(stripe.headers.length).toBeGreaterThan(2);
+  expect(stripe.headers.filter((each) => "x-stripe-client-telemetry" in each)).toEqual([]);
+});
+
 test("a credit is not charged", async () => {
   const { subscription } = await subscribed();
   const other = stripe.pay(await billing.openCheckout(customer, LARGER, PAGE));

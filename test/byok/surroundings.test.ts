@@ -112,3 +112,13 @@ test("a key is sent only to AWS's addresses in its region, and a rejection is no
   ]);
   expect(received).toEqual([]);
 });
+
+test("no connection stays open after a verification or a new session", async () => {
+  const bedrock = createAwsBedrock({ bedrock: aws.url, sts: aws.url }, [MODEL]);
+  const key = keyOf("AKIA");
+  const former = aws.ends.length;
+  expect((await bedrock.verify(key)).map(({ ok }) => ok)).toEqual([true, true, true]);
+  await bedrock.mintSession(key, key.region);
+  expect(aws.ends.length - former).toBeGreaterThan(3);
+  await Promise.all(aws.ends);
+});

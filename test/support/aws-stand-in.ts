@@ -31,6 +31,8 @@ export class AwsStandIn {
   readonly regions = new Set<string>();
   /** The user agents of the callers. */
   readonly agents: string[] = [];
+  /** The end of each connection so far. Only callers close idle ones. */
+  readonly ends: Array<Promise<unknown>> = [];
   trouble: Trouble | null = null;
   /** Runs when a call arrives that gets no response, or a late one. */
   onHang: () => void = () => undefined;
@@ -44,6 +46,10 @@ export class AwsStandIn {
     const server = http.createServer();
     const standIn = new AwsStandIn(server);
     server.on("request", (request, response) => void standIn.serve(request, response));
+    server.keepAliveTimeout = 0;
+    server.on("connection", (socket) => {
+      standIn.ends.push(new Promise((resolve) => socket.once("close", resolve)));
+    });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return standIn;
   }

@@ -16,6 +16,8 @@ export class StripeStandIn extends StripeState {
   readonly secretKey = "sk_test_stand_in";
   readonly webhookSecret = "whsec_stand_in";
   readonly calls: Array<{ call: string; parameters: Record<string, string>; key: string | null }> = [];
+  /** The headers of every request. */
+  readonly headers: http.IncomingHttpHeaders[] = [];
   readonly refusals: string[] = [];
   /** Executes the next such call, and closes the connection without a response. */
   loseResponseTo: string | null = null;
@@ -80,6 +82,9 @@ export class StripeStandIn extends StripeState {
   }
 
   private async serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    this.headers.push(request.headers);
+    // Stripe's library measures only calls whose response has an id.
+    response.setHeader("request-id", `req_${this.headers.length}`);
     if (this.outage === "unreachable") return void request.socket.destroy();
     if (this.outage) {
       const error = { type: "api_error", message: "Later." };
