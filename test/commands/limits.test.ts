@@ -153,6 +153,7 @@ test("the job sends the alert about calls of the last two hours at once, about e
   expect(await passTo("02:30:00")).toEqual([1, 0]);
   await owner.run(commands.restoreOrganization, { organizationId });
   expect(await passTo("03:00:01")).toEqual([1, 1]);
+  const founded = world.clock.now();
   const late = await world.organization("STANDARD");
   const [workspace = ""] = await workspacesOf(world, late.id);
   await spend(world, workspace, 10_000);
@@ -160,6 +161,11 @@ test("the job sends the alert about calls of the last two hours at once, about e
   expect(await alerts(late)).toBe(0);
   await passTo("07:00:59");
   expect(await alerts(late)).toBe(1);
+  // The next period has alerts of its own.
+  world.clock.pass(creditPeriod(founded, world.clock.now()).end.getTime() - world.clock.now().getTime() + 3_600_000);
+  await spend(world, workspace, 10_000);
+  await sweepCreditAlerts(world.replica());
+  expect(await alerts(late)).toBe(2);
 });
 
 test("events of the payment provider, and jobs whose last attempt failed, are kept for 35 days", async () => {

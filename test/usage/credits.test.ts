@@ -87,3 +87,14 @@ test("Owners get the notice right after the call, without the hourly job", async
   const isNotified = () => service.mailer.sent.some(({ to }) => to === owner.email);
   while (!isNotified()) await new Promise((resolve) => setImmediate(resolve));
 });
+
+test("the pace counts seven days, also those before the current period", async () => {
+  const { owner, id, workspaceId } = await metered.organization();
+  const founded =
+    "UPDATE organization_subscription SET started_at = now() - interval '1 month 1 day' WHERE organization_id = $1";
+  await service.app.services.database.dataSource.query(founded, [id]);
+  await metered.record({ workspaceId, credits: 70, at: ago(6 * DAY) });
+  const { credits, projectedPeriodCredits } = await usageOf(owner, id, "credits { used } projectedPeriodCredits");
+  expect(credits.used).toBe(0);
+  expect(projectedPeriodCredits).toBeGreaterThan(0);
+});

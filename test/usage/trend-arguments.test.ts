@@ -101,6 +101,11 @@ test("the most used workspaces have their own series; other and deleted ones sha
     trend: [{ credits: 14, periodCredits: 9 }],
     ofTwo: [{ credits: 7, periodCredits: 4 }],
   });
+  // The hours of the whole organization are stored under its own id, in any spelling.
+  for (const none of [id, id.toUpperCase(), "none"]) {
+    const ofNone = await usage(`trend(${span()}, workspaceId: "${none}") { credits calls }`);
+    expect(ofNone).toEqual({ trend: [{ credits: 0, calls: 0 }] });
+  }
 });
 
 test("the pace of seven days is projected to the end of the period", async () => {
