@@ -134,12 +134,19 @@ test("a restart adds nothing to the demo", async () => {
   expect(await count()).toEqual(before);
 });
 
-test("names are shown as text, whatever they contain", async () => {
+test("names are shown as text, whatever they contain, until their organization is deleted", async () => {
   const person = await service.person("<script>alert(1)</script>");
-  await person.ask(`mutation { createOrganization(input: { name: "<img src=x>" }) { __typename } }`);
+  const { data } = await person.ask(`mutation { createOrganization(input: { name: "<img src=x>" }) {
+    ... on CreateOrganizationSuccess { organization { id } } } }`);
   const page = await (await fetch(`${base}/dev`)).text();
   expect(page).not.toContain("<script>alert(1)");
   expect(page).not.toContain("<img src=x>");
+  expect(page).toContain(person.id);
+  const input = { organizationId: data.createOrganization.organization.id, confirmName: "<img src=x>" };
+  await person.ask("mutation($input: DeleteOrganizationInput!) { deleteOrganization(input: $input) { __typename } }", {
+    input,
+  });
+  expect(await (await fetch(`${base}/dev`)).text()).not.toContain(person.id);
 });
 
 test("an unverified address is marked, and a sign-in does not verify it", async () => {

@@ -138,6 +138,9 @@ test("the audit log is filtered by type, actor, workspace and time", async () =>
     "member.joined",
     "invitation.accepted",
   ]);
+  for (const actorId of ["", "a\u0000b", "a".repeat(256)]) {
+    expect(await log({ actorId })).toMatchObject({ nodes: [], totalCount: 0 });
+  }
   const { occurredAt } = all.nodes.at(-1);
   expect((await log({ until: occurredAt })).totalCount).toBe(0);
   expect((await log({ since: occurredAt })).totalCount).toBe(all.totalCount);

@@ -2,7 +2,7 @@ import { commands } from "../../src/commands";
 import { writePositions } from "../../src/store/events/positions";
 import { writeCursor } from "../../src/store/page";
 import { type Actor, World } from "../support/world";
-import { WorldStream } from "./support/world-stream";
+import { ask, interrupted, WorldStream } from "./support/world-stream";
 
 let world: World;
 beforeAll(async () => {
@@ -35,4 +35,35 @@ test("malformed, foreign and future cursors are BAD_USER_INPUT", async () => {
     expect([cursor, (await follow(person, cursor)).code]).toEqual([cursor, "BAD_USER_INPUT"]);
   const harmless = writePositions(person.id, new Map([["00000000-0000-7000-8000-000000000000", 5]]));
   expect((await follow(person, harmless)).code).toBeNull();
+});
+
+test("a stream from the cursor of a mutation's response delivers all changes that the response lacks", async () => {
+  let lacking = 0;
+  for (let n = 0; ; n++) {
+    const [acme, person] = [await world.organization(), await world.person()];
+    const invitationId = await acme.invite(person.email, "VIEWER");
+    let statements = 0;
+    let isChanged = false;
+    const database = interrupted(world, async (statement) => {
+      statements = statement + 1;
+      if (statement !== n) return;
+      const text = "SELECT id FROM member WHERE organization_id = $1 AND user_id = $2";
+      const [joined] = await world.query<{ id: string }>(text, acme.id, person.id);
+      isChanged = joined !== undefined;
+      const input = { organizationId: acme.id, memberId: joined?.id ?? "", role: "ADMIN" } as const;
+      if (isChanged) await acme.owner.run(commands.changeMemberRole, input);
+    });
+    const text = `mutation { acceptInvitation(input: { invitationId: "${invitationId}" }) {
+      ... on AcceptInvitationSuccess { member { role user { membershipCursor } organization { members { totalCount } } } } } }`;
+    const { data } = await ask(world, person, text, world.context(person, database));
+    if (statements <= n) break;
+    const { role, user } = data.acceptInvitation.member;
+    if (!isChanged || role === "ADMIN") continue;
+    lacking += 1;
+    const after = user.membershipCursor;
+    const stream = await WorldStream.open(world, person, "viewerMembershipChanged", { after }, "change");
+    expect(await stream.next()).toEqual([{ change: "ROLE_CHANGED" }]);
+    await stream.close();
+  }
+  expect(lacking).toBeGreaterThan(0);
 });
