@@ -116,16 +116,16 @@ test("a search reads an index for any number of people", async () => {
   await addOrganization(ORGANIZATION);
   await client.query(
     `INSERT INTO user_account (id, name, email, email_verified, identity_at, created_at, search_text)
-     SELECT 'p' || n, 'Person ' || n, NULL, false, now(), now(), 'person ' || md5(n::text) FROM generate_series(1, 20000) n`,
+     SELECT 'p' || n, 'Person ' || n, NULL, false, now(), now(), 'person ' || md5(n::text) FROM generate_series(1, 6000) n`,
   );
   await client.query(
     `INSERT INTO member (id, organization_id, user_id, role, joined_at)
-     SELECT gen_random_uuid(), $1, 'p' || n, 'VIEWER', now() FROM generate_series(1, 5000) n`,
+     SELECT gen_random_uuid(), $1, 'p' || n, 'VIEWER', now() FROM generate_series(1, 3000) n`,
     [ORGANIZATION],
   );
   await client.query(
     `INSERT INTO workspace (id, organization_id, name, name_key, cloud_provider, is_default, created_at, updated_at)
-     SELECT gen_random_uuid(), $1, 'W' || n, md5(n::text), 'AWS', false, now(), now() FROM generate_series(1, 20000) n`,
+     SELECT gen_random_uuid(), $1, 'W' || n, md5(n::text), 'AWS', false, now(), now() FROM generate_series(1, 6000) n`,
     [ORGANIZATION],
   );
   await client.query("ANALYZE");
