@@ -61,6 +61,7 @@ test("reviews are paged newest first, and filtered by their state", async () => 
   expect(paged).toEqual(found);
   expect((await inReviews(admin, "", "statuses: [OPEN]")).nodes).toEqual([{ id: ids[0] }]);
   expect((await inReviews(admin, "", "statuses: [CANCELED]")).totalCount).toBe(2);
+  expect((await inReviews(admin, "", "first: 1, statuses: [CANCELED]")).totalCount).toBe(2);
   expect((await inReviews(admin, "", "statuses: []")).totalCount).toBe(0);
 });
 
