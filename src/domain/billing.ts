@@ -1,11 +1,11 @@
 import {
   type BillingInterval,
+  describeTerms,
   FIRST_PLAN_CODE,
   isAtOnce,
   isUpgrade,
   type SubscriptionStatus,
   scheduledIntervalOf,
-  storedPlan,
   type Terms,
 } from "./plan";
 
@@ -127,11 +127,11 @@ export function recordedTerms(subscription: RecordedTerms, change: Partial<Recor
 
 /** The sentence of the log about a scheduled change that a change of plan drops; empty if none is dropped. */
 export function droppedSchedule(before: RecordedTerms, after: RecordedTerms): string {
-  const { scheduledPlanCode: code } = before;
-  const interval = scheduledIntervalOf(before);
-  if (code === null || interval === null || after.scheduledPlanCode !== null) return "";
-  if (code === after.planCode && interval === after.billingInterval) return "";
-  return ` The scheduled change to ${storedPlan(code).name}, billed ${interval.toLowerCase()}, was dropped.`;
+  const { scheduledPlanCode: planCode } = before;
+  const billingInterval = scheduledIntervalOf(before);
+  if (planCode === null || billingInterval === null || after.scheduledPlanCode !== null) return "";
+  if (planCode === after.planCode && billingInterval === after.billingInterval) return "";
+  return ` The scheduled change to ${describeTerms({ planCode, billingInterval })}, was dropped.`;
 }
 
 /**

@@ -80,6 +80,11 @@ export interface Terms {
   billingInterval: BillingInterval;
 }
 
+/** A plan and how it is billed, for the sentences of the log. */
+export function describeTerms({ planCode, billingInterval }: Terms): string {
+  return `${storedPlan(planCode).name}, billed ${billingInterval === "ANNUAL" ? "annually" : "monthly"}`;
+}
+
 /** Upgrades and changes to annual billing take effect at once, others with the next cycle (product rule, Subscription). */
 export function isAtOnce(from: Terms, to: Terms): boolean {
   return from.planCode === to.planCode ? to.billingInterval === "ANNUAL" : isUpgrade(from.planCode, to.planCode);

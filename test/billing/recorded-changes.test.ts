@@ -70,7 +70,7 @@ test("the log has what changes at the provider: interval, period, scheduled inte
     return (await eventsOf(account.id)).slice(length).map(({ summary }) => summary);
   };
   stripe.change(account.subscription, { price: stripe.priceOf(other.subscription) });
-  const log = ["The plan is now Standard, billed annual."];
+  const log = ["The plan is now Standard, billed annually."];
   expect(await reported({ billingInterval: "ANNUAL" })).toEqual(log);
   stripe.nextPeriod(account.subscription);
   await billed.reportUpdate(account);
@@ -81,4 +81,21 @@ test("the log has what changes at the provider: interval, period, scheduled inte
   stripe.change(account.subscription, { status: "canceled" });
   log.push("The plan is now Starter.");
   expect(await reported({ plan: { code: "STARTER" }, status: "ACTIVE" })).toEqual(log);
+});
+
+test("the log has a scheduled change whose interval changes at the provider", async () => {
+  const [account, other] = [await billed.subscribed("ADVANCED"), await billed.subscribed("STANDARD", ANNUALLY)];
+  await account.changePlan("STANDARD", MONTHLY);
+  await until(() => isReported(account.id));
+  const { length } = await eventsOf(account.id);
+  for (const item of stripe.phasesOf(account.subscription)[1]?.items ?? [])
+    item.price = stripe.priceOf(other.subscription);
+  await billed.reportUpdate(account);
+  await account.becomes({ scheduledPlan: { code: "STANDARD" }, scheduledBillingInterval: "ANNUAL" });
+  expect((await eventsOf(account.id)).slice(length)).toEqual([
+    {
+      type: "subscription.downgrade_scheduled",
+      summary: "The plan changes to Standard, billed annually, when the period ends.",
+    },
+  ]);
 });

@@ -8,7 +8,7 @@ import {
   type ProviderSubscription,
   recordedTerms,
 } from "../../domain/billing";
-import { isUpgrade, scheduledIntervalOf, storedPlan } from "../../domain/plan";
+import { describeTerms, isUpgrade, scheduledIntervalOf, storedPlan } from "../../domain/plan";
 import { startBillingSync } from "../../store/billing-events";
 import { refusedSubscriptions, refuseSubscriptions } from "../../store/refused-subscription";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
@@ -108,8 +108,8 @@ function recordBillingChanges(
   const isSamePlan = after.planCode === before.planCode && isSameInterval;
   const isNextPeriod = after.currentPeriodStart > before.currentPeriodStart;
   if (!isSamePlan) {
-    const interval = isSameInterval ? "" : `, billed ${after.billingInterval.toLowerCase()}`;
-    recordChange("plan_changed", `The plan is now ${name}${interval}.${droppedSchedule(before, after)}`);
+    const terms = isSameInterval ? name : describeTerms(after);
+    recordChange("plan_changed", `The plan is now ${terms}.${droppedSchedule(before, after)}`);
   } else if (isNextPeriod && before.providerSubscriptionId !== null) {
     recordChange("renewed", `The ${name} plan was renewed.`);
   }
@@ -128,11 +128,13 @@ function recordScheduleChange(
   after: BilledState,
   isSamePlan: boolean,
 ): void {
-  const { scheduledPlanCode: code } = after;
-  const isSame = code === before.scheduledPlanCode && scheduledIntervalOf(after) === scheduledIntervalOf(before);
-  if (isSame) return;
-  if (code) recordChange("downgrade_scheduled", `The plan changes to ${storedPlan(code).name} when the period ends.`);
-  else if (isSamePlan) {
+  const { scheduledPlanCode: planCode } = after;
+  const billingInterval = scheduledIntervalOf(after);
+  if (planCode === before.scheduledPlanCode && billingInterval === scheduledIntervalOf(before)) return;
+  if (planCode !== null && billingInterval !== null) {
+    const terms = describeTerms({ planCode, billingInterval });
+    recordChange("downgrade_scheduled", `The plan changes to ${terms}, when the period ends.`);
+  } else if (isSamePlan) {
     recordChange("schedule_canceled", "The scheduled plan change was canceled at the payment provider.");
   }
 }

@@ -1,7 +1,15 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
 import { droppedSchedule, recordedTerms } from "../../domain/billing";
 import { creditPeriod } from "../../domain/credits";
-import { type BillingInterval, blockersOf, isAtOnce, type Plan, periodEnd, planOf } from "../../domain/plan";
+import {
+  type BillingInterval,
+  blockersOf,
+  describeTerms,
+  isAtOnce,
+  type Plan,
+  periodEnd,
+  planOf,
+} from "../../domain/plan";
 import { Refused } from "../../domain/refusal";
 import { startBillingSync } from "../../store/billing-events";
 import { countUse } from "../../store/counts";
@@ -99,7 +107,7 @@ async function applyNow(
   unit.record({
     type: "subscription.plan_changed",
     subjectId: subscription.id,
-    summary: `The plan is now ${plan.name}, billed ${interval.toLowerCase()}.${droppedSchedule(data.before, data.after)}`,
+    summary: `The plan is now ${describeTerms({ planCode: plan.code, billingInterval: interval })}.${droppedSchedule(data.before, data.after)}`,
     data,
   });
   await recordPlanEffects(unit, subscription, { ...subscription, ...change });
@@ -133,7 +141,7 @@ async function schedule(
   unit.record({
     type: "subscription.downgrade_scheduled",
     subjectId: subscription.id,
-    summary: `The plan changes to ${plan.name}, billed ${interval.toLowerCase()}, when the period ends.`,
+    summary: `The plan changes to ${describeTerms({ planCode: plan.code, billingInterval: interval })}, when the period ends.`,
     data: { before: recordedTerms(subscription), after: recordedTerms(subscription, change) },
   });
   await recordPlanEffects(unit, subscription, { ...subscription, ...change });
