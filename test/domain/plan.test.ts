@@ -172,3 +172,10 @@ test.each([
 ] as const)("with a subscription from %s, billed %s, the period from %s ends %s", (anchor, interval, from, end) => {
   expect(domain.periodEnd(new Date(anchor), interval, new Date(from)).toISOString()).toBe(end);
 });
+
+test("the log names a plan with its billing interval", () => {
+  const described = (["MONTHLY", "ANNUAL"] as const).map((interval) =>
+    domain.describeTerms({ planCode: "STANDARD", billingInterval: interval }),
+  );
+  expect(described).toEqual(["Standard, billed monthly", "Standard, billed annually"]);
+});
