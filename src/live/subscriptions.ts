@@ -121,12 +121,12 @@ export class Subscriptions {
     return this.feeds.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Delivers the events that are already committed, for DRAIN_MS at most; slower clients can resume elsewhere. */
-  async drain(): Promise<void> {
+  /** Delivers the events that are already committed, until the time limit; slower clients can resume elsewhere. */
+  async drain(withinMs = DRAIN_MS): Promise<void> {
     clearInterval(this.pollTimer);
     const { feeds } = this;
     await Promise.allSettled(feeds.map((feed) => feed.refresh()));
-    const until = performance.now() + DRAIN_MS;
+    const until = performance.now() + withinMs;
     while (!feeds.every(({ isIdle }) => isIdle) && performance.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }

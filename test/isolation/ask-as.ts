@@ -3,7 +3,7 @@ import type { Context } from "../../src/context";
 import type { Viewer } from "../../src/domain/viewer";
 import { writeEventCursor } from "../../src/store/events/event-cursor";
 import { writePositions } from "../../src/store/events/positions";
-import type { World } from "../support/world";
+import { PATIENCE_MS, type World } from "../support/world";
 import { type Json, run, schema } from "./selections";
 
 /** Runs a document as a viewer. `stream` is the subscription that it started. */
@@ -34,7 +34,7 @@ export async function allOf(stream: AsyncGenerator<{ data?: Json | null }, void,
   const reading = (async () => {
     for await (const result of stream) results.push(result);
   })();
-  await live.drain();
+  await live.drain(PATIENCE_MS);
   live.close();
   await reading;
   return results;

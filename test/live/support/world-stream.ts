@@ -5,7 +5,7 @@ import { createExecutor } from "../../../src/server/graphql/execute";
 import { guardedSchema } from "../../../src/server/graphql/schema";
 import type { Database } from "../../../src/store/engine/database";
 import type { Statement } from "../../../src/store/engine/statement";
-import { silentLog, type World } from "../../support/world";
+import { PATIENCE_MS, silentLog, type World } from "../../support/world";
 
 const schema = guardedSchema();
 const run = createExecutor(schema, silentLog);
@@ -68,7 +68,7 @@ export class WorldStream {
 
   /** Delivers everything that is committed. Returns the events since the last call. */
   async next(): Promise<Data[]> {
-    await this.context.live.drain();
+    await this.context.live.drain(PATIENCE_MS);
     return this.events.splice(0);
   }
 
