@@ -12,7 +12,8 @@ module.exports = {
   ],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   globalTeardown: "<rootDir>/test/support/global-teardown.ts",
-  testTimeout: 60_000,
+  // Only for tests that hang: a busy machine needs a minute for some.
+  testTimeout: 180_000,
   maxWorkers: 2,
   // Jest keeps what test files leave behind: a worker that has grown beyond this is replaced by a new one.
   workerIdleMemoryLimit: "1500MB",

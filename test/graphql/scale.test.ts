@@ -39,7 +39,7 @@ beforeAll(async () => {
     const ask = { owner: owner.ask, meter: await service.service("usage:write") };
     sized.push({ service, client, requests, ask });
   }
-}, 120_000);
+});
 afterAll(async () => {
   for (const { client, service } of sized) {
     await client.end();

@@ -8,9 +8,6 @@ import { MailServer } from "../support/mail-server";
 import { killRemainingProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
 
-// Several processes and databases start in each test. On a busy machine each start takes many seconds.
-jest.setTimeout(180_000);
-
 let directory: string;
 beforeEach(() => {
   directory = fs.mkdtempSync(path.join(os.tmpdir(), "organizations-process-"));

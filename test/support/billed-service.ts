@@ -3,7 +3,7 @@ import { StripeStandIn } from "./stripe-stand-in";
 
 export const ANNUALLY = ", billingInterval: ANNUAL";
 export const MONTHLY = ", billingInterval: MONTHLY";
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /** Lets jobs that wait for a retry run now. */
 const HURRY = `
