@@ -101,9 +101,16 @@ export class PersonalFeed<Payload> extends Feed<Payload, PersonalCursor<Payload>
   }
 
   private async start(cursor: PersonalCursor<Payload>, after: Positions | null): Promise<void> {
-    const { first, positions } = await this.log.readStart(after, (readHeads) => this.catchUp(readHeads));
+    const isFirst = this.positions === null;
+    let hasCaughtUp = false;
+    const { first, positions } = await this.log.readStart(after, (readHeads) => {
+      hasCaughtUp = true;
+      return this.catchUp(readHeads);
+    });
     const holders = await this.log.readHolders([cursor.userId]);
     if (!holders.has(cursor.userId)) throw this.log.lostRight();
+    // Another stream started meanwhile. The feed reads the changes after that one's positions, which may be later.
+    if (isFirst && !hasCaughtUp && this.positions !== null) return await this.start(cursor, after);
     cursor.start(first, positions);
     if (this.positions === null) {
       this.positions = new Map(positions);

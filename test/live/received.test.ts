@@ -1,4 +1,7 @@
 import { commands } from "../../src/commands";
+import { Subscriptions } from "../../src/live/subscriptions";
+import type { Reader } from "../../src/store/engine/statement";
+import { Epochs } from "../../src/store/events/epochs";
 import { begun } from "../support/begun-streams";
 import { invite, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
@@ -81,3 +84,35 @@ test("changes keep the order of their log, even if a later one has an earlier ti
   await stream.close();
   await world.close();
 });
+
+test("of two streams that start at once, neither misses an invitation", async () => {
+  const world = await World.create();
+  const [acme, invitee] = [await world.organization(), await world.person()];
+  const [reached, released] = [new AbortController(), new AbortController()];
+  // The first stream has read the pending invitations, and waits for its second statement.
+  const database: Reader = {
+    rows: async (statement, values) => {
+      if (statement.name === "address-holders" && !reached.signal.aborted) {
+        reached.abort();
+        await aborted(released.signal);
+      }
+      return await world.database.rows<never>(statement, values);
+    },
+  };
+  const feeds = { database, clock: world.clock, epochs: new Epochs() };
+  const live = new Subscriptions(feeds, { subscribe: () => undefined }, () => undefined);
+  const subscriber = { viewer: invitee, expiresAt: null, onStalled: () => undefined };
+  const first = live.subscribeToReceivedInvitations(subscriber);
+  await aborted(reached.signal);
+  const id = await acme.invite(invitee.email, "VIEWER");
+  const second = await live.subscribeToReceivedInvitations(subscriber);
+  released.abort();
+  const results = [second, await first].map((stream) => stream.next());
+  await live.drain();
+  live.close();
+  expect((await Promise.all(results)).map(({ value }) => value?.id)).toEqual([id, id]);
+  await world.close();
+});
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
