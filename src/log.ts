@@ -24,7 +24,12 @@ export function createLog(level: string, destination?: pino.DestinationStream): 
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths, censor: "[redacted]" },
-    serializers: { err: (error: unknown) => describe(error, MAX_CAUSES), job: withoutSecrets, reason: withoutSecrets },
+    serializers: {
+      err: (error: unknown) => describe(error, MAX_CAUSES),
+      job: withoutSecrets,
+      reason: withoutSecrets,
+      viewer: withoutSecrets,
+    },
     hooks: {
       logMethod(values, log) {
         const clean = values.map((value: unknown) => (typeof value === "string" ? withoutSecrets(value) : value));

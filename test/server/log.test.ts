@@ -76,9 +76,13 @@ test.each(SECRET_NAMES)("%s is redacted at every depth that is logged", (name) =
 test("a log without redaction keeps its fields, but removes secrets from texts", () => {
   const quoting = `550 <${CANARY}> unknown`;
   const entry = logged((log) =>
-    withoutRedaction(log.child({ part: "apollo" })).info({ token: "x", err: quoting }, quoting),
+    withoutRedaction(log.child({ part: "apollo" })).info(
+      { token: "x", err: quoting, viewer: `user:${CANARY}` },
+      quoting,
+    ),
   );
-  expect(entry).toMatchObject({ part: "apollo", token: "x", msg: "550 <[address]> unknown" });
+  const viewer = "user:[address]";
+  expect(entry).toMatchObject({ part: "apollo", token: "x", viewer, msg: "550 <[address]> unknown" });
   expect(JSON.stringify(entry)).not.toContain("canary");
   expect(logged((log) => withoutRedaction(log) && log.info({ token: "x" }, "as before"))).toMatchObject({
     token: "[redacted]",
