@@ -100,12 +100,11 @@ inBrowser("access reviews and the audit log in the console", () => {
     const row = rowOf(window, "Vera");
     await row.getByText("becomes Developer; Alpha as Admin").waitFor();
     await row.getByText("Joins the team").waitFor();
-    await page.getByRole("radio", { name: /Undecided/ }).click();
-    await page.getByRole("checkbox", { name: "Select Adam" }).waitFor();
-    await page.getByRole("button", { name: "Select all 2 shown" }).click();
-    await page.getByText("2 people selected").waitFor();
-    await page.getByRole("button", { name: "Keep", exact: true }).click();
-    await page.getByText("3 of 4").waitFor();
+    await page.getByRole("button", { name: "Select all 3 shown" }).click();
+    await page.getByText("3 people selected").waitFor();
+    await page.getByRole("button", { name: "Remove", exact: true }).click();
+    await row.getByText("To remove").waitFor();
+    expect(await row.getByText("Joins the team").count()).toBe(1);
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByText("1 of 4").waitFor();
   });

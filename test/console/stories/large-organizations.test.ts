@@ -3,6 +3,7 @@ import { type ConsoleOrganization, ConsoleWorld, run } from "../../support/conso
 import { fillWithMembers } from "../../support/many-members";
 
 const WORKSPACES = 130;
+const END = new Date(Date.now() + 30 * 86_400_000).toISOString();
 /** How many members the large organization has. */
 const MEMBERS = Number(process.env.PROVE_MEMBERS ?? 1_000);
 /** How long a step may take: reading all of a large review takes many requests. */
@@ -26,13 +27,13 @@ inBrowser("an organization with many workspaces in the console", () => {
       WORKSPACES,
     );
     const last = await world.workspace(acme, "Zeta");
-    await world.member(acme, "Dana Kim", "DEVELOPER", [{ workspaceId: last }]);
+    await world.member(acme, "Dana Kim", "DEVELOPER", [{ workspaceId: last, expiresAt: END }]);
     await world.member(acme, "Vera Low", "VIEWER");
   });
   afterAll(() => world?.stop());
   afterEach(async () => expect(await world.closeWindows()).toEqual([]));
 
-  test("several members can get a workspace; members with access by their role stay selected with the reason", async () => {
+  test("several members can get a workspace, and access keeps its end; members with access by their role stay selected with the reason", async () => {
     const { page } = await world.window(acme.owner, `/organizations/${acme.id}/members`);
     await page.getByRole("checkbox", { name: "Select all on this page" }).check();
     await page.getByRole("button", { name: "Give a workspace" }).click();
@@ -54,6 +55,15 @@ inBrowser("an organization with many workspaces in the console", () => {
       .getByRole("row", { name: /Dana Kim/ })
       .getByText(`1 of ${WORKSPACES + 2}, 1 override`)
       .waitFor();
+    const { data } = await acme.owner.ask(
+      "query($id: ID!) { organization(id: $id) { members { nodes { user { name } workspaceAccess { source expiresAt } } } } }",
+      { id: acme.id },
+    );
+    const access = (name: string) =>
+      data.organization.members.nodes.find(({ user }: { user: { name: string } }) => user.name === name)
+        .workspaceAccess;
+    expect(access("Dana Kim")).toEqual([{ source: "OVERRIDE", expiresAt: END }]);
+    expect(access("Vera Low")).toEqual([{ source: "OVERRIDE", expiresAt: null }]);
   });
 
   test("a review and a decision can use a workspace that a search finds", async () => {

@@ -124,7 +124,7 @@ inBrowser("the subscription page", () => {
     const card = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Standard", level: 3 }) });
     await card.getByText(/per year/).waitFor();
     await card.getByRole("button", { name: "Bill annually" }).click();
-    const annual = page.getByRole("dialog", { name: "Change to billing annually?" });
+    const annual = page.getByRole("dialog", { name: "Change to annual billing?" });
     expect(await annual.getByText("Takes effect").locator("..").textContent()).toContain("At once");
     expect(await annual.getByText("Due now").locator("..").textContent()).toMatch(/\$\d/);
     await annual.getByRole("button", { name: "Bill annually" }).click();
@@ -132,7 +132,7 @@ inBrowser("the subscription page", () => {
     await page.getByText("Annually", { exact: true }).first().waitFor();
     await page.getByText("Monthly", { exact: true }).last().click();
     await card.getByRole("button", { name: "Bill monthly" }).click();
-    const monthly = page.getByRole("dialog", { name: "Change to billing monthly?" });
+    const monthly = page.getByRole("dialog", { name: "Change to monthly billing?" });
     expect(await monthly.getByText("Due now").locator("..").textContent()).toContain("Nothing");
     await monthly.getByRole("button", { name: "Bill monthly" }).click();
     await page.getByText(/^On .* the plan changes to Standard, billed monthly\.$/).waitFor();

@@ -75,12 +75,15 @@ inBrowser("workspace access and long lists", () => {
     const acme = await world.organization("Ends");
     const production = await world.workspace(acme, "Production");
     await world.workspace(acme, "Staging");
-    const dana = await world.member(acme, "Dana Kim", "DEVELOPER", [{ workspaceId: production }]);
+    const end = `${new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)}T10:00`;
+    const temporary = { workspaceId: production, expiresAt: new Date(end).toISOString() };
+    const dana = await world.member(acme, "Dana Kim", "DEVELOPER", [temporary]);
     const { page, ...window } = await open(acme, acme.owner, `?access=${dana.memberId}`);
+    await page.getByLabel("Access to Production ends").press("Backspace");
+    expect(await page.getByLabel("Access to Production ends").inputValue()).toBe("");
     await page.getByLabel("Access to Production", { exact: true }).selectOption("No access");
     await page.getByLabel("Access to Staging", { exact: true }).selectOption("Viewer");
     await page.getByRole("button", { name: "End the access to Staging at a time" }).click();
-    const end = `${new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)}T10:00`;
     await page.getByLabel("Access to Staging ends").fill(end);
     await page.getByText("adds 1, removes 1").waitFor();
     await page.getByRole("button", { name: "Save access" }).click();
@@ -109,6 +112,11 @@ inBrowser("workspace access and long lists", () => {
     await page.getByText("2 of 3, 1 override").waitFor();
     expect(await runsIn(dana, acme)).toEqual(["Production", "Staging"]);
     expect(production).not.toBe(staging);
+    // An override of the same rank is a change, too: it stays if the role changes.
+    await page.getByRole("button", { name: "Workspaces of Dana Kim" }).click();
+    await page.getByLabel("Access to Staging", { exact: true }).selectOption("Developer");
+    await page.getByRole("button", { name: "Save access" }).click();
+    await page.getByText("2 of 3, 2 overrides").waitFor();
   });
 
   test("for an Admin, the rule is shown instead of a grid, with overrides that have no effect", async () => {

@@ -3,7 +3,9 @@ import { useSyncExternalStore } from "react";
 const MINUTE_MS = 60_000;
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
-const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+// In numbers: "tomorrow" would be wrong for most times that are one whole day ahead.
+const RELATIVE = new Intl.RelativeTimeFormat(undefined);
+const THIS_MINUTE = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(0, "minute");
 const UNITS: ReadonlyArray<[Intl.RelativeTimeFormatUnit, number]> = [
   ["day", 24 * 60 * MINUTE_MS],
   ["hour", 60 * MINUTE_MS],
@@ -55,5 +57,6 @@ export function TimeAgo({ at }: { at: string }) {
 
 function relative(milliseconds: number): string {
   const [unit, size] = UNITS.find(([, each]) => Math.abs(milliseconds) >= each) ?? ["minute", MINUTE_MS];
-  return RELATIVE.format(Math.trunc(milliseconds / size), unit);
+  const number = Math.trunc(milliseconds / size);
+  return number === 0 ? THIS_MINUTE : RELATIVE.format(number, unit);
 }

@@ -40,7 +40,12 @@ export function useReceivedAnswers({ id: invitationId, organization }: ReceivedI
   return {
     accept: () => void accept(),
     decline: () => void decline(),
-    problem: accepting.problem ?? declining.problem,
+    problem: forInvitee(accepting.problem) ?? declining.problem,
     isSending: accepting.isSending || declining.isSending,
   };
+}
+
+/** Those who are invited cannot make room. The service says what an Owner can do; the usual next step would not help. */
+function forInvitee(problem: Problem | null): Problem | null {
+  return problem?.code === "MEMBER_LIMIT_REACHED" ? { message: problem.message } : problem;
 }

@@ -52,7 +52,11 @@ export function AccessChoice({ name, choice, inherited, onChange }: Props) {
             aria-label={t.untilOf(name)}
             value={choice.expiresAt ? localTime(choice.expiresAt) : ""}
             min={localTime(new Date().toISOString())}
-            onChange={({ target }) => onChange({ ...choice, expiresAt: toInstant(target.value) })}
+            onChange={({ target }) => {
+              // The value is empty as long as a part is missing. The field stays until it is complete again.
+              setHasEnd(true);
+              onChange({ ...choice, expiresAt: toInstant(target.value) });
+            }}
           />
         </label>
       )}

@@ -25,6 +25,7 @@ export function AccessForm({ member, inherited, onClose }: Props) {
   const { base, next, isMerged, edit } = useEdits(member);
   const { save, problem, isSending } = useAccessChange(member);
   const summary = t.summary(summaryOf(base, next, inherited));
+  const isUnchanged = areSame(base, next);
   const submit = async () => {
     if (await save(next, base)) onClose();
   };
@@ -39,12 +40,12 @@ export function AccessForm({ member, inherited, onClose }: Props) {
       <AccessGrid organizationId={organization.id} choices={next} inherited={inherited} onChange={edit} />
       <Problem problem={problem} />
       <div className={styles.foot}>
-        <span role="status">{summary || t.unchanged}</span>
+        <span role="status">{isUnchanged ? t.unchanged : summary || t.sameRank}</span>
         <div className="actions">
           <Button onPress={onClose}>{texts.cancel}</Button>
           <Button
             variant="main"
-            refusal={summary ? null : { message: t.unchanged }}
+            refusal={isUnchanged ? { message: t.unchanged } : null}
             isPending={isSending}
             onPress={() => void submit()}
           >

@@ -38,7 +38,7 @@ export function Setup({ organizationId, options, current, onInput, onSaved, onCa
   const [profile, setProfile] = useState<InferenceProfile>(current?.inferenceProfile ?? "GLOBAL");
   const [fallback, setFallback] = useState<ByokFallback>(current?.fallback ?? "DENY");
   const [accessKeyId, setAccessKeyId] = useState<"AKIA" | "ASIA" | "">("");
-  const keys = useKeyForm(organizationId, () => {
+  const keys = useKeyForm(organizationId, onInput, () => {
     toast(page.saved);
     onSaved();
   });
@@ -53,10 +53,7 @@ export function Setup({ organizationId, options, current, onInput, onSaved, onCa
       className={styles.panel}
       aria-labelledby="setup"
       autoComplete="off"
-      onInput={() => {
-        keys.reset();
-        onInput();
-      }}
+      onInput={keys.reset}
       onSubmit={(event) => event.preventDefault()}
     >
       <h2 id="setup">{current ? page.replaceTitle : page.setup}</h2>
@@ -69,7 +66,10 @@ export function Setup({ organizationId, options, current, onInput, onSaved, onCa
             region={region}
             profile={profile}
             problem={problemOf("region") ?? problemOf("inferenceProfile")}
-            onRegion={setRegion}
+            onRegion={(chosen) => {
+              keys.reset();
+              setRegion(chosen);
+            }}
             onProfile={setProfile}
           />
         </Step>

@@ -15,7 +15,7 @@ interface Where {
 }
 
 /** Checks and saves the key in a form. The secrets stay in its fields, which are cleared once the key is saved. */
-export function useKeyForm(organizationId: string, onSaved: () => void) {
+export function useKeyForm(organizationId: string, onInput: () => void, onSaved: () => void) {
   const form = useRef<HTMLFormElement>(null);
   const test = useCommand(ByokPageTestDocument, { fetchPolicy: "no-cache" });
   const save = useCommand(ByokPageSaveDocument, { fetchPolicy: "no-cache" });
@@ -44,8 +44,11 @@ export function useKeyForm(organizationId: string, onSaved: () => void) {
     check,
     store,
     verification,
-    /** Drops the result of an earlier check, because the fields have changed. */
-    reset: () => setVerification(null),
+    /** Drops the result of an earlier check, because the fields have changed. The list of regions sends no event of input. */
+    reset: () => {
+      setVerification(null);
+      onInput();
+    },
     problem: test.problem ?? save.problem,
     isChecking: test.isSending,
     isSaving: save.isSending,

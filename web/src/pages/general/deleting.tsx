@@ -20,7 +20,8 @@ import styles from "./general.module.css";
 /** Deletes the organization for everybody, to be restored for 30 days. */
 export function Deleting({ organization }: { organization: GeneralOrganization }) {
   const [isDeleting, setDeleting] = useState(false);
-  const { deletionRefusal } = organization;
+  const { deletionRefusal: why } = organization;
+  const deletionRefusal = why?.code === "FORBIDDEN" ? { message: generalPage.onlyOwnersDelete } : why;
   return (
     <section className={`${styles.card} ${styles.danger}`} aria-labelledby="deleting">
       <h2 id="deleting">{generalPage.deleteTitle}</h2>

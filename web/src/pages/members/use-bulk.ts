@@ -31,23 +31,25 @@ export function useBulk(change: BulkChange) {
   const [steps, setSteps] = useState<ReadonlyMap<string, BulkStep>>(new Map());
   const [isRunning, setRunning] = useState(false);
   const note = (id: string, step: BulkStep) => setSteps((before) => new Map(before).set(id, step));
-  const attempt = (input: { organizationId: string; memberId: string }) => {
+  const attempt = ({ id: memberId, workspaceAccess }: MemberRow) => {
+    const input = { organizationId: organization.id, memberId };
     if (change.is === "remove") return remove.attempt({ input });
     if (change.is === "role") return setRole.attempt({ input: { ...input, role: change.role } });
     const { workspace, roleOverride } = change;
-    return give.attempt({ input: { ...input, workspaceId: workspace.id, roleOverride } });
+    // Without its end, access that ends would become permanent.
+    const { expiresAt = null } = workspaceAccess.find((access) => access.workspace.id === workspace.id) ?? {};
+    return give.attempt({ input: { ...input, workspaceId: workspace.id, roleOverride, expiresAt } });
   };
-  const changeOne = async (memberId: string): Promise<BulkStep> => {
-    const input = { organizationId: organization.id, memberId };
-    const { problem } = await attempt(input);
+  const changeOne = async (member: MemberRow): Promise<BulkStep> => {
+    const { problem } = await attempt(member);
     return problem ? { state: "refused", reason: problem.message } : { state: "done" };
   };
   const run = async (members: readonly MemberRow[]) => {
     setRunning(true);
     for (const { id } of members) note(id, { state: "waiting" });
-    for (const { id } of members) {
-      note(id, { state: "running" });
-      note(id, await changeOne(id));
+    for (const member of members) {
+      note(member.id, { state: "running" });
+      note(member.id, await changeOne(member));
     }
     setRunning(false);
   };

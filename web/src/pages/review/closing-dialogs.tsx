@@ -57,10 +57,10 @@ export function CompleteDialog({ review, organizationId, store, onClose }: Props
         >
           <span>{page.undecided(open)}</span>
           <Radio value="KEEP" className={styles.radio}>
-            {page.undecidedKeep}
+            {page.undecidedKeep(open)}
           </Radio>
           <Radio value="REMOVE" className={styles.radio}>
-            {page.undecidedRemove}
+            {page.undecidedRemove(open)}
           </Radio>
         </RadioGroup>
       )}

@@ -105,8 +105,7 @@ async function decideOn(
   const isOne = targets.length === 1;
   const text = isOne ? page.done(word, first.userName) : page.doneMany(word, targets.length);
   const next = isOne ? browsing.afterDecision(first.id) : null;
-  const kept = isOne && first.note ? { note: first.note } : {};
-  if (!(await decisions.decide(targets, { decision, ...kept }, text))) return;
+  if (!(await decisions.decide(targets, { decision }, text))) return;
   if (isOne) browsing.goTo(next);
   else browsing.clearSelection();
 }

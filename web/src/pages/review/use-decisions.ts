@@ -45,7 +45,9 @@ export function useDecisions(store: ReviewState, organizationId: string, reviewI
     for (let done = 0; done < items.length; done += BATCH) {
       if (items.length > BATCH) setProgress({ done, all: items.length });
       const batch = items.slice(done, done + BATCH);
-      const isDone = await sendBatch({ decisions: batch.map(({ id }) => ({ ...decision, itemId: id })) });
+      // An absent note would clear the item's own.
+      const decisions = batch.map(({ id, note = null }) => ({ note, ...decision, itemId: id }));
+      const isDone = await sendBatch({ decisions });
       if (!isDone) {
         setProgress(null);
         return false;

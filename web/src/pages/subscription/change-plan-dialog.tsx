@@ -49,7 +49,7 @@ export function ChangePlanDialog({ organizationId, subscription, change, onClose
   const mayPayElsewhere = isAtOnce && !subscription.isBilledManually && !subscription.paymentMethodLabel;
   return (
     <ConfirmDialog
-      title={isSamePlan ? page.confirm.titleInterval(billed) : page.confirm.title(plan.name, billed)}
+      title={isSamePlan ? page.confirm.titleInterval[billingInterval] : page.confirm.title(plan.name, billed)}
       confirm={mayPayElsewhere ? page.confirm.pay : nameOf(change, subscription)}
       mutation={{ changePlan: input }}
       problem={portal.problem ?? problem}

@@ -34,6 +34,7 @@ export const accessPage = {
     ]
       .filter(Boolean)
       .join(", "),
+  sameRank: "changes overrides, but no role",
   unchanged: "Nothing is changed yet.",
   save: "Save access",
   saved: (name: string) => `The workspaces of ${name} are changed.`,

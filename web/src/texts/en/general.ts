@@ -31,6 +31,7 @@ export const generalPage = {
   deleteTitle: "Delete",
   delete: "Delete the organization",
   deleteText: "Everybody loses access at once. Owners can restore it for 30 days.",
+  onlyOwnersDelete: "Only Owners can delete the organization.",
   deleteQuestion: (organization: string) => `Delete ${organization}?`,
   loseAccess: (members: number, workspaces: number) =>
     `${count(members, "member loses", "members lose")} access to ${count(workspaces, "workspace", "workspaces")} at once.`,

@@ -66,7 +66,7 @@ const sentences = {
   REVIEW_OPEN_ALREADY: "Complete or cancel it first.",
   OWN_ACCESS: "Another Owner or Admin has to decide.",
   DECIDED_MEANWHILE: "Look at the new decision, and decide again if you do not agree.",
-  NOT_REINSTATABLE: "Invite the person again.",
+  NOT_REINSTATABLE: "If they are not a member, invite them again.",
   IDEMPOTENCY_KEY_REUSED: "Load the page again, and repeat it.",
   FORBIDDEN: "An Owner can do this, or give you the role for it.",
   RATE_LIMITED: "Wait a moment.",

@@ -53,9 +53,9 @@ export const reviewPage = {
   completeQuestion: (name: string) => `Complete the review “${name}”?`,
   completeButton: "Complete and apply",
   completed: "The review was completed",
-  undecided: (number: number) => `${count(number, "person is", "people are")} not decided. They`,
-  undecidedKeep: "keep their access",
-  undecidedRemove: "are removed from the organization",
+  undecided: (number: number) => `${count(number, "person has", "people have")} no decision yet:`,
+  undecidedKeep: (number: number) => (number === 1 ? "keeps their access" : "keep their access"),
+  undecidedRemove: (number: number) => `${number === 1 ? "is" : "are"} removed from the organization`,
   ownAccess: "Your own access stays as it is: nobody decides on their own access.",
   search: "Find a person",
   filters: {

@@ -52,7 +52,7 @@ export const subscriptionPage = {
   perMonth: (annualCents: number) => `${money(annualCents / 12)} a month`,
   limits: {
     credits: (monthly: number | null | undefined, daily: number) =>
-      `${orUnlimited(monthly, "credit", "credits")} a month, and ${daily} a day`,
+      `${orUnlimited(monthly, "credit", "credits")} a month${typeof monthly === "number" ? `, and ${daily} a day` : ""}`,
     members: (limit: number | null | undefined) => orUnlimited(limit, "member", "members"),
     workspaces: (limit: number | null | undefined) => orUnlimited(limit, "workspace", "workspaces"),
   },
@@ -82,7 +82,10 @@ export const subscriptionPage = {
   },
   confirm: {
     title: (plan: string, billed: string) => `Change to ${plan}, ${billed}?`,
-    titleInterval: (billed: string) => `Change to ${billed.replace("billed", "billing")}?`,
+    titleInterval: {
+      MONTHLY: "Change to monthly billing?",
+      ANNUAL: "Change to annual billing?",
+    } satisfies Record<BillingInterval, string>,
     dueNow: "Due now",
     next: (at: string) => `Then on ${day(at)}`,
     nextWithoutDay: "Then each period",
