@@ -8,7 +8,7 @@ export const REINSTATABLE_MS = 30 * DAY_MS;
 /** A membership that ended. */
 export interface EndedMembership {
   endedAt: Date;
-  /** Whether the person left on their own. */
+  /** Whether the person left on their own, from this membership or a later one. */
   hasLeft: boolean;
   /** Whether the person is a member again. */
   isMember: boolean;

@@ -39,6 +39,7 @@ export interface FormerMemberState {
   invitedById: string | null;
   lastSeenAt: Date | null;
   endedAt: Date;
+  /** Whether the person left on their own, from this membership or a later one. */
   hasLeft: boolean;
   isMember: boolean;
 }
@@ -47,8 +48,10 @@ const FIND: Statement = {
   name: "former-member",
   text: `
     SELECT f.user_id AS "userId", u.name AS "userName", CASE WHEN u.email_verified THEN u.email END AS email, f.role,
-      f.joined_at AS "joinedAt", f.invited_by_id AS "invitedById", f.ended_at AS "endedAt", f.has_left AS "hasLeft",
+      f.joined_at AS "joinedAt", f.invited_by_id AS "invitedById", f.ended_at AS "endedAt",
       f.last_seen_at AS "lastSeenAt",
+      EXISTS (SELECT 1 FROM former_member l WHERE l.organization_id = $1 AND l.user_id = f.user_id
+        AND l.ended_at >= f.ended_at AND l.has_left) AS "hasLeft",
       EXISTS (SELECT 1 FROM member m WHERE m.organization_id = $1 AND m.user_id = f.user_id) AS "isMember",
       coalesce((SELECT jsonb_agg(g.kept ORDER BY w.id) FROM jsonb_array_elements(f.grants) AS g (kept)
         JOIN workspace w ON w.id = (g.kept ->> 'workspaceId')::uuid AND w.organization_id = $1 AND w.deleted_at IS NULL

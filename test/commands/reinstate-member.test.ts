@@ -101,6 +101,24 @@ test("reinstating is refused for somebody who left, joined again or is a member;
   }
 });
 
+test("somebody who joined again after a removal and then left cannot be reinstated by either membership", async () => {
+  const member = await acme.member("VIEWER");
+  const join = async () => {
+    const invitationId = await acme.invite(member.email, "VIEWER");
+    return (await member.run(commands.acceptInvitation, { invitationId })).memberId;
+  };
+  await remove(member.memberId);
+  world.clock.pass(HOUR_MS);
+  const second = await join();
+  await member.run(commands.leaveOrganization, { organizationId: acme.id });
+  for (const id of [member.memberId, second]) expect(await outcomeOf(reinstate(id))).toBe("NOT_REINSTATABLE");
+  // Having left before the removal does not count.
+  world.clock.pass(HOUR_MS);
+  const third = await join();
+  await remove(third);
+  expect(await outcomeOf(reinstate(third))).toBe("ok");
+});
+
 test("an Admin can reinstate anybody but an Owner; Developers and Viewers can reinstate nobody", async () => {
   const [admin, owner, viewer] = [await acme.member("ADMIN"), await acme.member("OWNER"), await acme.member("VIEWER")];
   const developer = await acme.member("DEVELOPER");
