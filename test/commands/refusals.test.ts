@@ -4,6 +4,7 @@ import { commands } from "../../src/commands";
 import { changeOrganization } from "../../src/commands/runner/run";
 import { recordCreditAlert } from "../../src/commands/usage/credit-alerts";
 import { signIn } from "../../src/commands/user/sign-in";
+import { sendCreditAlerts } from "../../src/jobs/credit-alerts";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { sendNotice } from "../../src/jobs/send-notice";
 import { noticeJobs } from "../../src/store/jobs";
@@ -82,9 +83,8 @@ test("no notice is sent about a deleted organization", async () => {
   expect(noticesTo(acme.owner)).toBe(0);
 });
 
-test("only Owners get notices", async () => {
-  const [owner] = [await acme.member("OWNER"), await acme.member("ADMIN")];
-  await world.query("DELETE FROM graphile_worker._private_jobs");
+/** Spends all credits of the plan Standard. */
+async function spendAll(): Promise<void> {
   await world.query("UPDATE organization_subscription SET plan_code = 'STANDARD' WHERE organization_id = $1", acme.id);
   await world.query(
     `INSERT INTO usage_day (organization_id, day, period_start, credits)
@@ -92,9 +92,30 @@ test("only Owners get notices", async () => {
      FROM organization_subscription WHERE organization_id = $1`,
     acme.id,
   );
-  await changeOrganization(world.replica(), acme.id, recordCreditAlert);
+}
+
+async function noticedOwners(): Promise<string[]> {
   const jobs = await world.query<{ payload: { userId: string } }>("SELECT payload FROM graphile_worker._private_jobs");
-  expect(jobs.map(({ payload }) => payload.userId).sort()).toEqual([acme.owner.id, owner.id].sort());
+  return jobs.map(({ payload }) => payload.userId).sort();
+}
+
+test("only Owners get notices", async () => {
+  const [owner] = [await acme.member("OWNER"), await acme.member("ADMIN")];
+  await world.query("DELETE FROM graphile_worker._private_jobs");
+  await spendAll();
+  await changeOrganization(world.replica(), acme.id, recordCreditAlert);
+  expect(await noticedOwners()).toEqual([acme.owner.id, owner.id].sort());
+});
+
+test("a credit alert that falls due while the organization is deleted is sent after its restore", async () => {
+  await spendAll();
+  await acme.owner.run(commands.deleteOrganization, { organizationId: acme.id, confirmName: "Acme" });
+  await world.query("DELETE FROM graphile_worker._private_jobs");
+  await sendCreditAlerts(world.replica(), [acme.id]);
+  expect(await noticedOwners()).toEqual([]);
+  await acme.owner.run(commands.restoreOrganization, { organizationId: acme.id });
+  await sendCreditAlerts(world.replica(), [acme.id]);
+  expect(await noticedOwners()).toEqual([acme.owner.id]);
 });
 
 describe("the preview of a link has the same refusal as accepting it", () => {

@@ -9,6 +9,8 @@ import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 /** Mails the Owners once per period and threshold that the period's credits run low or are used up. */
 export async function recordCreditAlert(unit: OrganizationUnitOfWork): Promise<void> {
   const { transaction, organization, now, record } = unit;
+  // Nobody would get the mail. After a restore, the alert is still due.
+  if (organization.deletedAt) return;
   const subscription = await subscriptionOf(transaction, organization.id);
   const plan = storedPlan(subscription.planCode);
   const { start, end } = creditPeriod(subscription.startedAt, now);
