@@ -1,4 +1,8 @@
-import { type Account, BilledService, until } from "../support/billed-service";
+import { changeOrganization } from "../../src/commands/runner/run";
+import { applyBilling } from "../../src/commands/subscription/apply-billing";
+import { databaseTime } from "../../src/store/billing-events";
+import { KeyedMutex } from "../../src/store/engine/mutex";
+import { type Account, ANNUALLY, BilledService, until } from "../support/billed-service";
 
 let billed: BilledService;
 let stripe: BilledService["stripe"];
@@ -152,4 +156,31 @@ test("scheduling a downgrade during a trial does not end the trial", async () =>
   await account.changePlan("STANDARD");
   await until(() => stripe.isScheduled(account.subscription));
   await account.becomes({ status: "TRIALING", scheduledPlan: { code: "STANDARD" } });
+});
+
+test("a change for which nothing was due is not made unpaid if the subscription ends at the provider meanwhile", async () => {
+  const account = await billed.subscribed("ADVANCED");
+  await until(idle);
+  stripe.change(account.subscription, { status: "canceled" });
+  const { database, integrations } = services();
+  const requestedAt = await databaseTime(database);
+  const report = await integrations.billing?.readAccount(account.customer);
+  if (!report) throw new Error("There is no provider.");
+  const change = () => account.changePlan("ADVANCED", "", { "idempotency-key": "keep-advanced" });
+  let early: ReturnType<typeof change> = Promise.resolve();
+  // As another process applies the report.
+  await changeOrganization({ ...services(), mutex: new KeyedMutex() }, account.id, async (unit) => {
+    const [{ pid }] = await unit.transaction.manager.query("SELECT pg_backend_pid() AS pid");
+    early = change();
+    const waiting = "SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))";
+    await until(async () => (await database.dataSource.query(waiting, [pid])).length > 0);
+    await applyBilling(unit, report, requestedAt);
+  });
+  expect(await early).toMatchObject([{ extensions: { code: "RATE_LIMITED", retryAfterSeconds: 5 } }]);
+  await account.becomes({ plan: { code: "STARTER" } });
+  expect(await change()).toMatchObject({ checkoutUrl: expect.stringContaining("https://") });
+  await account.becomes({ plan: { code: "STARTER" } });
+  // A change of a free plan at once is never due.
+  expect(await account.changePlan("STARTER", ANNUALLY)).toMatchObject({ checkoutUrl: null });
+  await account.becomes({ billingInterval: "ANNUAL" });
 });

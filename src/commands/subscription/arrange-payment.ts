@@ -27,8 +27,24 @@ const RETRY_SECONDS = 5;
 const REFUSAL_MS = 30_000;
 const CONTACT_US = "please contact us to change it.";
 
-/** The payment for a plan change: none needed, a checkout page to pay on, or paid at a time (database clock). */
-export type Payment = { kind: "none" } | { kind: "checkout"; url: string } | { kind: "paid"; at: Date };
+/**
+ * The payment for a plan change: manual without a provider, none while nothing is due, a checkout page to pay on, or
+ * paid at a time (database clock).
+ */
+export type Payment =
+  | { kind: "manual" }
+  | { kind: "none" }
+  | { kind: "checkout"; url: string }
+  | { kind: "paid"; at: Date };
+
+/**
+ * Throws RATE_LIMITED for a change at once whose payment was not due when it was arranged: the subscription has changed
+ * since, for example ended at the provider. The retry arranges the payment.
+ */
+export function assertArranged({ kind }: Payment, plan: Plan): void {
+  if (kind !== "none" || plan.monthlyPriceCents === 0) return;
+  throw new Denied("RATE_LIMITED", "The subscription has just changed. Try again in a moment.", RETRY_SECONDS);
+}
 
 /** The plan change that a customer requests. */
 export interface PlanChange {
@@ -39,8 +55,8 @@ export interface PlanChange {
 
 /**
  * Collects the payment for an upgrade, outside any transaction: from the card on file at once, or on a checkout page
- * if there is none. Without a provider billing is manual, and no payment is needed. Refuses PAYMENT_REQUIRED; throws
- * RATE_LIMITED while another plan change runs.
+ * if there is none. Without a provider billing is manual. Refuses PAYMENT_REQUIRED; throws RATE_LIMITED while another
+ * plan change runs.
  */
 export async function arrangePayment(
   services: Services,
@@ -49,7 +65,7 @@ export async function arrangePayment(
   idempotencyKey: string,
 ): Promise<Payment> {
   const { billing } = services.integrations;
-  if (!billing) return { kind: "none" };
+  if (!billing) return { kind: "manual" };
   if (!(await orderToPay(services, change))) {
     await assertBillableNext(services, billing, change);
     return { kind: "none" };

@@ -16,7 +16,7 @@ import { countUse } from "../../store/counts";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
 import { memberCommand } from "../runner/command";
 import type { MemberUnitOfWork } from "../runner/unit-of-work";
-import { arrangePayment, type Payment } from "./arrange-payment";
+import { arrangePayment, assertArranged, type Payment } from "./arrange-payment";
 import { previewPayment } from "./preview-payment";
 import { reachProvider } from "./reach-provider";
 import { recordPlanEffects } from "./record-plan-effects";
@@ -65,6 +65,7 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
       );
     }
     const atOnce = isAtOnce(subscription, { planCode: plan.code, billingInterval: interval });
+    if (atOnce) assertArranged(payment, plan);
     if (payment.kind === "paid" || atOnce) await applyNow(unit, subscription, plan, interval);
     else await schedule(unit, subscription, plan, interval);
     return changed;

@@ -26,7 +26,7 @@ import { recordReplacement } from "./provider-customer";
  */
 export async function previewPayment(services: Services, change: PlanChange): Promise<Preview<Payment>> {
   const { billing } = services.integrations;
-  if (!billing) return { prepared: { kind: "none" }, charge: null };
+  if (!billing) return { prepared: { kind: "manual" }, charge: null };
   const due = await orderToPay(services, change);
   if (!due) return await previewUnpaid(services, billing, change);
   if (await isOrganizationDeleted(services.database, change.organizationId)) throw notFound("organization");
