@@ -99,6 +99,19 @@ test("a change to monthly billing waits for the year's end; a monthly upgrade st
   });
 });
 
+test("a change after the end of a period that no sweep has renewed counts from the next period", async () => {
+  const [upgraded, kept] = [await world.organization("STANDARD"), await world.organization("STANDARD")];
+  for (const each of [upgraded, kept]) expect(await change(each, "STANDARD", "ANNUAL")).toBe("ok");
+  expect(await change(kept, "STANDARD", "MONTHLY")).toBe("ok");
+  world.clock.pass(365 * DAY);
+  expect(await change(upgraded, "ADVANCED")).toBe("ok");
+  const next = { start: "2027-03-31T09:00:00.000Z", end: "2028-03-31T09:00:00.000Z" };
+  expect(await stored(upgraded)).toMatchObject({ plan: "ADVANCED", interval: "ANNUAL", ...next });
+  // The scheduled change has taken effect, so it is too late to cancel it.
+  const canceling = kept.owner.run(commands.cancelScheduledPlan, { organizationId: kept.id });
+  expect(await outcomeOf(canceling)).toBe("PLAN_UNCHANGED");
+});
+
 test("a scheduled plan can be replaced by the same plan with another interval", async () => {
   const acme = await world.organization("ADVANCED");
   expect(await change(acme, "STANDARD", "MONTHLY")).toBe("ok");

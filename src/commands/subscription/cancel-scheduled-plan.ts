@@ -1,10 +1,11 @@
 import { recordedTerms } from "../../domain/billing";
 import { Refused } from "../../domain/refusal";
 import { CustomerGone } from "../../integrations/stripe/billing";
-import { subscriptionOf, updateSubscription } from "../../store/subscription";
+import { updateSubscription } from "../../store/subscription";
 import { memberCommand } from "../runner/command";
 import { readBilling } from "./read-billing";
 import { recordPlanEffects } from "./record-plan-effects";
+import { renewedSubscription } from "./renew-subscription";
 import { syncBilling } from "./sync-billing";
 
 export interface CancelScheduledPlanInput {
@@ -27,7 +28,7 @@ export const cancelScheduledPlan = memberCommand<CancelScheduledPlanInput, { org
   },
   run: async (unit) => {
     const { transaction, organization, record } = unit;
-    const subscription = await subscriptionOf(transaction, organization.id);
+    const subscription = await renewedSubscription(unit);
     if (!subscription.scheduledPlanCode)
       throw new Refused("PLAN_UNCHANGED", "No plan change is scheduled, so there is nothing to cancel.");
     const change = { scheduledPlanCode: null, scheduledInterval: null };

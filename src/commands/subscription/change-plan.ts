@@ -13,13 +13,14 @@ import {
 import { Refused } from "../../domain/refusal";
 import { startBillingSync } from "../../store/billing-events";
 import { countUse } from "../../store/counts";
-import { subscriptionOf, updateSubscription } from "../../store/subscription";
+import { updateSubscription } from "../../store/subscription";
 import { memberCommand } from "../runner/command";
 import type { MemberUnitOfWork } from "../runner/unit-of-work";
 import { arrangePayment, assertArranged, type Payment } from "./arrange-payment";
 import { previewPayment } from "./preview-payment";
 import { reachProvider } from "./reach-provider";
 import { recordPlanEffects } from "./record-plan-effects";
+import { renewedSubscription } from "./renew-subscription";
 import { syncBilling } from "./sync-billing";
 
 export interface ChangePlanInput {
@@ -47,10 +48,10 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
     return reachProvider(() => previewPayment(services, change));
   },
   run: async (unit, input, payment) => {
-    const { transaction, organization } = unit;
+    const { organization } = unit;
     if (payment.kind === "checkout") return { organizationId: organization.id, checkoutUrl: payment.url };
     const plan = planOf(input.planCode);
-    const subscription = await subscriptionOf(transaction, organization.id);
+    const subscription = await renewedSubscription(unit);
     if (payment.kind === "paid") await recordPayment(unit, subscription, payment.at);
     const interval = input.billingInterval ?? subscription.billingInterval;
     const changed = { organizationId: organization.id, checkoutUrl: null };

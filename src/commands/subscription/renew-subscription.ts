@@ -38,6 +38,15 @@ export async function renewSubscription(unit: OrganizationUnitOfWork): Promise<v
   await recordPlanEffects(unit, before, { ...before, ...change });
 }
 
+/** The subscription, renewed if its period has ended and no sweep has renewed it yet. The provider renews its own. */
+export async function renewedSubscription(unit: OrganizationUnitOfWork): Promise<OrganizationSubscription> {
+  const { transaction, organization, now } = unit;
+  const subscription = await subscriptionOf(transaction, organization.id);
+  if (subscription.providerSubscriptionId !== null || subscription.currentPeriodEnd > now) return subscription;
+  await renewSubscription(unit);
+  return await subscriptionOf(transaction, organization.id);
+}
+
 const DROPPED = ": the scheduled plan was dropped, because the organization exceeds its limits";
 
 async function nextPlan(unit: OrganizationUnitOfWork, subscription: OrganizationSubscription) {
