@@ -1,4 +1,4 @@
-import { type ExecutionResult, getNamedType, isLeafType, isObjectType, parse, validate } from "graphql";
+import { type ExecutionResult, GraphQLError, getNamedType, isLeafType, isObjectType, parse, validate } from "graphql";
 import { guardedSchema } from "../../src/server/graphql/schema";
 import { createSharedResults } from "../../src/server/graphql/shared-results";
 import { join, organization } from "../support/live-organization";
@@ -47,6 +47,18 @@ test("only fields of Member and User that do not depend on the viewer are shared
     for (const [name, selection] of fieldsOf(type)) if (await isShared(wrap(selection))) shared.push(name);
     expect(shared.sort()).toEqual([...(INDEPENDENT[type] ?? [])].sort());
   }
+});
+
+test("a result with errors, or a failed execution, is not shared with later subscribers", async () => {
+  const document = parse(below("cursor"));
+  const share = createSharedResults(schema);
+  const event = {};
+  const failed: ExecutionResult = { errors: [new GraphQLError("failed")], data: null };
+  expect(await share(event, document, async () => failed)).toBe(failed);
+  await expect(share(event, document, () => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
+  const whole: ExecutionResult = { data: {} };
+  expect(await share(event, document, async () => whole)).toBe(whole);
+  expect(await share(event, document, async () => failed)).toBe(whole);
 });
 
 test("an e-mail address is not shared by any path", async () => {

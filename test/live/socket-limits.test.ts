@@ -32,11 +32,18 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
+/** More than the buffers of the operating system hold. */
+const UNREAD_BYTES = 40 * 1024 * 1024;
+const LARGE = "x".repeat(200 * 1024);
+
+const newToken = ({ id, email }: Person) => service.issuer.issue({ id, email, emailVerified: true, name: "Hasty" });
+
 const MEMBERSHIPS = "subscription($id: ID!) { membershipChanged(organizationId: $id) { cursor } }";
 
 test("the limits have the documented values", () => {
   expect(SOCKET_LIMITS).toEqual({
-    ...{ socketsEach: 100, operations: 100, messageBytes: 256 * 1024, connectionInitMs: 3_000 },
+    ...{ socketsEach: 100, operations: 100, messageBytes: 256 * 1024, unreadBytes: 4 * 1024 * 1024 },
+    connectionInitMs: 3_000,
   });
   expect(STREAMS_PER_PERSON).toBe(500);
 });
@@ -75,6 +82,37 @@ test("sockets, operations on one socket and streams of a person are limited, and
   while (live.size > from) await new Promise((resolve) => setImmediate(resolve));
   (await openInitialized(service.app.port, busy.token)).close();
   expect(second.readyState).toBe(WebSocket.CLOSED);
+});
+
+test("sockets that close during their authentication do not count", async () => {
+  const hasty = await service.person("Hasty");
+  for (let n = 0; n < 2 * SOCKET_LIMITS.socketsEach; n++) {
+    const socket = openRaw(service.app.port);
+    await once(socket, "open");
+    initialize(socket, `Bearer ${await newToken(hasty)}`);
+    socket.terminate();
+  }
+  (await openInitialized(service.app.port, hasty.token)).close();
+});
+
+test.each([
+  ["messages", (socket: WebSocket) => socket.send(JSON.stringify({ type: "ping", payload: { large: LARGE } }))],
+  ["pings", (socket: WebSocket) => socket.ping("x".repeat(125))],
+])("a client that sends %s and reads no answer is cut off", async (_, send) => {
+  const socket = await openInitialized(service.app.port, owner.token);
+  socket.on("error", () => undefined);
+  socket.pause();
+  const hasEnded = () => socket.readyState !== WebSocket.OPEN;
+  for (let sent = 0; sent < UNREAD_BYTES && !hasEnded(); ) {
+    while (socket.bufferedAmount < LARGE.length && !hasEnded()) {
+      const before = socket.bufferedAmount;
+      send(socket);
+      sent += socket.bufferedAmount - before;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(hasEnded()).toBe(true);
+  socket.terminate();
 });
 
 test("a client that does not read is closed with 4413 and can resume; others are not delayed", async () => {

@@ -7,7 +7,10 @@ import { isUnavailable, retryAfter, statusOf } from "../../src/server/graphql/er
 import { formatError } from "../../src/server/graphql/format-error";
 import { outcomeClass } from "../../src/server/graphql/outcome";
 import { afterCommitWasSent } from "../../src/store/engine/outage";
+import { join, organization } from "../support/live-organization";
+import { refusalCount } from "../support/refusal-count";
 import { RunningService } from "../support/service";
+import { subscribeByEvents } from "../support/test-subscription";
 
 const log = createLog("silent");
 
@@ -78,13 +81,18 @@ test("one UNAVAILABLE error makes the response 503, and Retry-After is the longe
 
 test("an operation that exceeds its deadline is HTTP 503 with Retry-After, whatever type the client accepts", async () => {
   const service = await RunningService.start({}, { jobs: false });
-  const { token, ask } = await service.person();
-  await ask("{ viewer { id } }");
-  const { port } = await service.replica({ OPERATION_DEADLINE_MS: "300" }, { jobs: false });
+  const owner = await service.person();
+  const { token } = owner;
+  const id = await organization(owner);
+  const replica = await service.replica({ OPERATION_DEADLINE_MS: "300" }, { jobs: false });
+  const { port, live } = replica;
   const runner = service.app.services.database.dataSource.createQueryRunner();
   await runner.startTransaction();
   await runner.query("LOCK TABLE member, organization IN ACCESS EXCLUSIVE MODE");
+  const refusals = await refusalCount("deadline");
   for (const accept of ["application/json", "application/graphql-response+json"]) {
+    // An operation that ends before its execution must not count as one that exceeds its deadline.
+    expect((await service.ask(token, replica)("{")).errors).toHaveLength(1);
     const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
       method: "POST",
       headers: { accept, "content-type": "application/json", authorization: `Bearer ${token}` },
@@ -94,7 +102,17 @@ test("an operation that exceeds its deadline is HTTP 503 with Retry-After, whate
     expect([accept, response.status, response.headers.get("retry-after")]).toEqual([accept, 503, "5"]);
     expect(errors[0]?.extensions).toEqual({ code: "DEADLINE_EXCEEDED", retryAfterSeconds: 5 });
   }
+  expect(await refusalCount("deadline")).toBe(refusals + 2);
+  const members = "subscription($id: ID!) { membershipChanged(organizationId: $id) { cursor } }";
+  const late = await subscribeByEvents(port, token, members, { id });
+  expect((await late.over())[0]?.errors?.[0]?.extensions.code).toBe("DEADLINE_EXCEEDED");
   await runner.rollbackTransaction();
   await runner.release();
+  // The stream that nobody receives is not left open.
+  const punctual = await subscribeByEvents(port, token, members, { id });
+  while (live.size === 0) await new Promise((resolve) => setImmediate(resolve));
+  await join(service, owner, id, "VIEWER");
+  await punctual.count(1);
+  while (live.size !== 1) await new Promise((resolve) => setImmediate(resolve));
   await service.stop();
 });

@@ -99,6 +99,13 @@ class Executor {
     const request = { document, operationName: operationName ?? null, variables: variables ?? {}, context };
     const started = await this.stream({ ...request, options: { maxCoercionErrors: MAX_VARIABLE_ERRORS } });
     if (!(Symbol.asyncIterator in started)) return started;
+    try {
+      context.deadline.assert();
+    } catch (error) {
+      // The transport has already sent this error, so it would never end the stream.
+      await started.return();
+      throw error;
+    }
     context.started.stream = started;
     return { data: null };
   }

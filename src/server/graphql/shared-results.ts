@@ -54,8 +54,15 @@ export function createSharedResults(schema: GraphQLSchema) {
     if (!isShareable) return executeAlone();
     const cached = results.get(event) ?? new Map<DocumentNode, Promise<ExecutionResult>>();
     results.set(event, cached);
-    const result = cached.get(document) ?? execute();
-    if (cached.size < CACHED_DOCUMENTS) cached.set(document, result);
+    const known = cached.get(document);
+    if (known) return known;
+    const result = execute();
+    if (cached.size < CACHED_DOCUMENTS) {
+      cached.set(document, result);
+      // A failure may have passed by the time of the next subscriber.
+      const remove = () => cached.delete(document);
+      result.then(({ errors }) => errors && remove(), remove);
+    }
     return result;
   };
 }

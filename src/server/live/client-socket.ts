@@ -46,11 +46,15 @@ export class Client {
     return this.socket.protocol;
   }
 
+  get isOpen(): boolean {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
+
   /** Resolves when the operating system has accepted the data, or at once if the socket is not open. */
   send(data: string): Promise<void> {
     const text = this.operations.outgoing(data);
     return new Promise((resolve) => {
-      if (text !== null && this.socket.readyState === WebSocket.OPEN) this.socket.send(text, () => resolve());
+      if (text !== null && this.isOpen) this.socket.send(text, () => resolve());
       else resolve();
     });
   }

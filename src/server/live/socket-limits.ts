@@ -5,6 +5,8 @@ export const SOCKET_LIMITS = {
   /** Operations that run at the same time on one socket. */
   operations: 100,
   messageBytes: 256 * 1024,
+  /** What may wait for a client that does not read, and sends more. */
+  unreadBytes: 16 * 256 * 1024,
   connectionInitMs: 3_000,
 } as const;
 

@@ -87,6 +87,8 @@ export class SocketProtocol {
       client.close(code, error.message.slice(0, 120));
       return false;
     }
+    // `close` has already run for a client that left during its authentication, so nothing would remove it.
+    if (!client.isOpen) return false;
     if (this.counts.add(client)) return true;
     countRefusal("sockets");
     client.close(CLOSE.tooManySockets, `At most ${SOCKET_LIMITS.socketsEach} sockets at a time`);

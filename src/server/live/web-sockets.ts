@@ -38,7 +38,7 @@ export function serveWebSockets(http: FastifyInstance, dependencies: Dependencie
   function open(socket: ClientSocket, request: IncomingMessage): void {
     const trust = dependencies.trustOf(request);
     socket.client = new Client(socket, trust, request.socket.remoteAddress, traceparentOf(request.headers, trust));
-    socket.on("pong", onPong);
+    socket.on("ping", endUnread).on("pong", onPong);
     socket.on("error", onError);
     socket.on("message", onMessage);
     socket.on("close", onClose);
@@ -53,7 +53,7 @@ export function serveWebSockets(http: FastifyInstance, dependencies: Dependencie
   function onMessage(this: WebSocket, data: RawData): void {
     const client = clientOf(this);
     // After a close, messages that the client had already sent still arrive.
-    if (!client || this.readyState !== this.OPEN) return;
+    if (!client || this.readyState !== this.OPEN || endUnread.call(this)) return;
     protocol.receive(client, String(data)).catch((error: unknown) => fail(this, error, dependencies.log));
   }
 
@@ -92,6 +92,13 @@ async function closeAll(sockets: Sockets): Promise<void> {
   }, CLOSING_MS);
   await new Promise((resolve) => sockets.close(resolve));
   clearTimeout(timer);
+}
+
+/** Ends the socket of a client that sends more without reading the answers. They would fill the memory. */
+function endUnread(this: WebSocket): boolean {
+  const isUnread = this.bufferedAmount > SOCKET_LIMITS.unreadBytes;
+  if (isUnread) this.terminate();
+  return isUnread;
 }
 
 function fail(socket: WebSocket, error: unknown, log: Log): void {
