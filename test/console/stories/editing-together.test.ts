@@ -105,6 +105,12 @@ inBrowser("people who edit the same thing, and saves and reads that fail", () =>
     await dialog.waitFor({ state: "detached" });
     await row.getByText("Assigned, with a role of its own").waitFor();
     await row.getByRole("time").waitFor();
+    await page.getByRole("button", { name: /^Set when Dana Kim/ }).click();
+    const { organizationId, memberId } = input;
+    await run(acme.owner, "revokeWorkspaceAccess", { organizationId, workspaceId, memberId }, "member { id }");
+    await dialog.getByText("Dana Kim is no longer in the list of people with access.").waitFor();
+    await dialog.getByLabel("Access ends").press("Enter");
+    await dialog.getByRole("button", { name: "Save changes" }).and(page.locator("[aria-disabled]")).waitFor();
   });
 
   test("text that is typed during a save stays, and leaving the page asks about it", async () => {

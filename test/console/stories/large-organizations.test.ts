@@ -38,10 +38,13 @@ inBrowser("an organization with many workspaces in the console", () => {
     await page.getByRole("checkbox", { name: "Select all on this page" }).check();
     await page.getByRole("button", { name: "Give a workspace" }).click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByRole("combobox", { name: "Workspace" }).fill("zet");
-    await page.getByRole("option", { name: /Zeta/ }).click();
     await dialog.getByRole("button", { name: /Role in this workspace/ }).click();
     await page.getByRole("listbox").getByRole("option", { name: "Developer" }).click();
+    await page.getByRole("listbox").waitFor({ state: "detached" });
+    // A press beside the dialog does not discard the choice.
+    await page.mouse.click(2, 2);
+    await dialog.getByRole("combobox", { name: "Workspace" }).fill("zet");
+    await page.getByRole("option", { name: /Zeta/ }).click();
     await dialog.getByRole("button", { name: "Continue" }).click();
     await page.getByRole("dialog", { name: "Give Zeta to 3 members as Developer?" }).waitFor();
     await dialog.getByRole("button", { name: "Give access" }).click();

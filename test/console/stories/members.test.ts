@@ -120,6 +120,7 @@ inBrowser("the members page", () => {
     await run(acme.owner, "removeMember", { organizationId: acme.id, memberId: eve.memberId }, "memberId");
     await page.getByRole("tab", { name: "Removed" }).click();
     const removal = page.getByRole("row", { name: /Eve Next was removed/ });
+    await removal.getByText(`by ${acme.owner.name}`).waitFor();
     await removal.getByRole("button", { name: "Reinstate" }).click();
     await page.getByText("Eve Next is a member again.").waitFor();
     await removal.getByRole("button", { name: "Reinstate" }).click();

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { Banners } from "../shell/banners";
+import { ChoiceContext } from "./choice-context";
 import styles from "./dialog.module.css";
 
 interface Props {
@@ -18,6 +19,7 @@ interface Props {
  */
 export function Dialog({ title, isOpen, isWide, onClose, children }: Props) {
   const [hasInput, setHasInput] = useState(false);
+  const noteInput = () => setHasInput(true);
   return (
     <ModalOverlay
       isOpen={isOpen}
@@ -28,10 +30,10 @@ export function Dialog({ title, isOpen, isWide, onClose, children }: Props) {
       <Modal className={`${styles.modal} ${isWide ? styles.wide : ""}`}>
         {/* The page's own banners are out of reach while a dialog covers it. */}
         <Banners />
-        <div onInput={() => setHasInput(true)}>
+        <div onInput={noteInput}>
           <AriaDialog className={styles.dialog}>
             <Heading slot="title">{title}</Heading>
-            {children}
+            <ChoiceContext value={noteInput}>{children}</ChoiceContext>
           </AriaDialog>
         </div>
       </Modal>

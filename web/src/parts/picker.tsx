@@ -1,8 +1,9 @@
 import { ChevronDown, X } from "lucide-react";
-import { useState } from "react";
+import { useContext, useState } from "react";
 import { Button as AriaButton, ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
 import { texts } from "../texts/en";
 import { IconButton } from "./button";
+import { ChoiceContext } from "./choice-context";
 import { Failed } from "./page-states";
 import styles from "./picker.module.css";
 
@@ -27,12 +28,14 @@ interface Props {
 
 /** A choice from a list that is too long to show: people type, and choose among the matches. */
 export function Picker({ label, placeholder, choices, chosen, error, onSearch, onChoose, onRetry }: Props) {
+  const noteChoice = useContext(ChoiceContext);
   const [text, setText] = useState<string | null>(null);
   const search = (value: string) => {
     setText(value);
     onSearch(value);
   };
   const choose = (choice: Choice | null) => {
+    noteChoice();
     setText(null);
     onSearch("");
     onChoose(choice);

@@ -1,4 +1,5 @@
 import { ChevronDown } from "lucide-react";
+import { useContext } from "react";
 import {
   Button as AriaButton,
   Select as AriaSelect,
@@ -12,6 +13,7 @@ import {
   Text,
 } from "react-aria-components";
 import { Button } from "./button";
+import { ChoiceContext } from "./choice-context";
 import styles from "./role-select.module.css";
 import type { Why } from "./why";
 
@@ -41,6 +43,7 @@ interface Props<Id extends string> {
 /** One choice of several. */
 export function Select<Id extends string>(props: Props<Id>) {
   const { label, value, options = [], sections = [], isLabelShown, refusal, onChange } = props;
+  const noteChoice = useContext(ChoiceContext);
   const all = [...options, ...sections.flatMap((section) => section.options)];
   const chosen = all.find(({ id }) => id === value)?.name ?? "";
   if (refusal) {
@@ -53,7 +56,9 @@ export function Select<Id extends string>(props: Props<Id>) {
   }
   const choose = (key: unknown) => {
     const option = all.find(({ id }) => id === key);
-    if (option && option.id !== value) onChange(option.id);
+    if (!option || option.id === value) return;
+    noteChoice();
+    onChange(option.id);
   };
   return (
     <AriaSelect

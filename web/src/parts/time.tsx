@@ -2,6 +2,9 @@ import { useSyncExternalStore } from "react";
 
 const MINUTE_MS = 60_000;
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+/** For days of which no hour is known. */
+const UTC_DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
+const UTC_DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeZone: "UTC" });
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
 // In numbers: "tomorrow" would be wrong for most times that are one whole day ahead.
 const RELATIVE = new Intl.RelativeTimeFormat(undefined);
@@ -34,22 +37,30 @@ class Clock {
 
 const clock = new Clock();
 
+interface Props {
+  at: string;
+  /** Midnight UTC stands for the whole day. */
+  isWholeDay?: boolean;
+}
+
+const titleOf = (date: Date, isWholeDay: boolean) => (isWholeDay ? UTC_DAY : EXACT).format(date);
+
 /** A day, such as "1 Mar 2026". The exact time is its title. */
-export function Day({ at }: { at: string }) {
+export function Day({ at, isWholeDay = false }: Props) {
   const date = new Date(at);
   return (
-    <time dateTime={at} title={EXACT.format(date)}>
-      {DATE.format(date)}
+    <time dateTime={at} title={titleOf(date, isWholeDay)}>
+      {(isWholeDay ? UTC_DATE : DATE).format(date)}
     </time>
   );
 }
 
 /** A time relative to now, such as "in 3 days" and "2 hours ago". */
-export function TimeAgo({ at }: { at: string }) {
+export function TimeAgo({ at, isWholeDay = false }: Props) {
   const now = useSyncExternalStore(clock.subscribe, clock.current);
   const date = new Date(at);
   return (
-    <time dateTime={at} title={EXACT.format(date)}>
+    <time dateTime={at} title={titleOf(date, isWholeDay)}>
       {relative(date.getTime() - now)}
     </time>
   );

@@ -96,7 +96,7 @@ function RowActions({ member, onRemove, onLastOwner }: Props) {
 /** A day in UTC, because hours are not known. */
 function SeenDay({ at }: { at: string }) {
   const isToday = at.slice(0, 10) === new Date().toISOString().slice(0, 10);
-  return isToday ? <time dateTime={at}>{t.today}</time> : <TimeAgo at={at} />;
+  return isToday ? <time dateTime={at}>{t.today}</time> : <TimeAgo at={at} isWholeDay />;
 }
 
 function NotSeen() {

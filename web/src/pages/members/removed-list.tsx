@@ -18,6 +18,7 @@ import { UNSHARED, useRefresh } from "../../parts/use-refresh";
 import { useOrganization } from "../../shell/organization-context";
 import { useMemberChanges } from "../../shell/use-member-changes";
 import { membersPage } from "../../texts/en/members";
+import { nameOf } from "../audit/actor";
 import styles from "./members.module.css";
 import type { Summary } from "./types";
 
@@ -73,7 +74,7 @@ export function RemovedList({ summary }: { summary: Summary }) {
   );
 }
 
-function RemovedRow({ removal: { summary, occurredAt, actorLabel, subjectId } }: { removal: Removal }) {
+function RemovedRow({ removal: { summary, occurredAt, actor, actorLabel, subjectId } }: { removal: Removal }) {
   const { organization } = useOrganization();
   const { send, problem, isSending } = useCommand(MembersReinstateDocument);
   const reinstate = async () => {
@@ -86,7 +87,7 @@ function RemovedRow({ removal: { summary, occurredAt, actorLabel, subjectId } }:
       <td data-label={t.removedAt}>
         <div>
           <TimeAgo at={occurredAt} />
-          <div className="dim">{t.removedBy(actorLabel)}</div>
+          <div className="dim">{t.removedBy(actor?.name ?? nameOf(actorLabel))}</div>
         </div>
       </td>
       <td>

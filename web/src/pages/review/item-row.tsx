@@ -51,7 +51,7 @@ export function ItemRow({ item, isOpen, browsing, onDecide, onOpen }: Props) {
           {" · "}
           {lastSeenAt ? (
             <>
-              {page.lastSeen} <Day at={lastSeenAt} />
+              {page.lastSeen} <Day at={lastSeenAt} isWholeDay />
             </>
           ) : (
             page.neverSeen

@@ -19,19 +19,24 @@ const page = workspacePage;
 
 interface Props {
   workspace: Workspace;
-  /** The access as it is now: others may change it while the dialog is open. */
-  access: Access;
+  /** The access as it was when the dialog was opened. */
+  opened: Access;
+  /** As it is now: others may change it while the dialog is open. Null: the person has lost it. */
+  current: Access | null;
   onClose(): void;
 }
 
 /** Sets when somebody's access ends by itself. */
-export function EndDialog({ workspace, access, onClose }: Props) {
+export function EndDialog({ workspace, opened, current, onClose }: Props) {
+  const access = current ?? opened;
   const { member, roleOverride = null } = access;
   const end = useDraft(access.expiresAt ? toLocalInput(access.expiresAt) : "");
   const { send, problem, isSending } = useCommand(WorkspaceGrantDocument);
+  const gone = current ? null : { message: page.lostMeanwhile(member.user.name) };
   const isOfEnd = problem?.path?.includes("expiresAt") ?? false;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    if (gone) return;
     const key = { organizationId: workspace.organization.id, workspaceId: workspace.id, memberId: member.id };
     if (!(await send({ input: { ...key, roleOverride, expiresAt: fromLocalInput(end.value) } }))) return;
     toast(page.changed(member.user.name));
@@ -43,9 +48,10 @@ export function EndDialog({ workspace, access, onClose }: Props) {
         <EndField value={end.value} onChange={end.edit} problem={isOfEnd ? problem : null} />
         <Meanwhile label={page.endsAt} draft={end} wordsOf={(value) => value.replace("T", " ")} />
         {!isOfEnd && <Problem problem={problem} />}
+        <Problem problem={gone} />
         <div className="actions">
           <Button onPress={onClose}>{texts.cancel}</Button>
-          <Button variant="main" type="submit" isPending={isSending}>
+          <Button variant="main" type="submit" refusal={gone} isPending={isSending}>
             {page.save}
           </Button>
         </div>

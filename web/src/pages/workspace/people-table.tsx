@@ -69,7 +69,8 @@ export function PeopleTable({ workspace, people }: Props) {
       {ending && (
         <EndDialog
           workspace={workspace}
-          access={people.find(({ member }) => member.id === ending.member.id) ?? ending}
+          opened={ending}
+          current={people.find(({ member }) => member.id === ending.member.id) ?? null}
           onClose={() => setEnding(null)}
         />
       )}

@@ -48,6 +48,7 @@ export const workspacePage = {
   removeButton: "Remove",
   removed: (name: string) => `${name} has no access to this workspace any more`,
   granted: (name: string) => `${name} has access now`,
+  lostMeanwhile: (name: string) => `${name} is no longer in the list of people with access. Saving would give it back.`,
   changed: (name: string) => `The access of ${name} was changed`,
   addTitle: "Add people to this workspace",
   addText: "Developers and Viewers of the organization who have no access yet. Owners and Admins have it already.",
