@@ -119,7 +119,7 @@ describeEnum("SkippedInviteeReason", "Why an address was not invited.", SkippedI
 describeEnum("SubscriptionStatus", "State of a subscription.", SubscriptionStatus, {
   ACTIVE: "Paid, or free of charge.",
   TRIALING: "In a trial period.",
-  PAST_DUE: "A payment failed. Nobody can join and no workspace can be created until it is settled.",
+  PAST_DUE: "A payment failed. Nobody can be invited or reinstated, and no workspace created, until it is settled.",
   CANCELED: "Ended at the payment provider.",
 });
 describeEnum("PaymentMethodKind", "Kind of a payment method.", PaymentMethodKind, {

@@ -442,7 +442,7 @@ export type SubscriptionStatus =
   | 'ACTIVE'
   /** In a trial period. */
   | 'TRIALING'
-  /** A payment failed. Nobody can join and no workspace can be created until it is settled. */
+  /** A payment failed. Nobody can be invited or reinstated, and no workspace created, until it is settled. */
   | 'PAST_DUE'
   /** Ended at the payment provider. */
   | 'CANCELED';
