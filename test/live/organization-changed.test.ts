@@ -61,7 +61,7 @@ test("each type of event reaches only viewers who may see its subject", async ()
     const seesLog = who === acme.owner || who === admin;
     const events = (await followers[index]?.next()) ?? [];
     expect(events.map(({ type }) => type)).toEqual(types);
-    // Whoever reads the audit log gets every entry there, and nobody else any.
+    // The stream of the audit log delivers every event to those who may read the log, and none to others.
     expect(await logs[index]?.next()).toHaveLength(seesLog ? EVENT_TYPES.length - 1 : 0);
     expect(logs[index]?.code).toBe(seesLog ? null : "FORBIDDEN");
     for (const { type, summary, workspaceId, organization } of events) {
