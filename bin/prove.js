@@ -6,8 +6,8 @@ const { spawnSync } = require("node:child_process");
 const path = require("node:path");
 
 /**
- * How much each proof does, so that all of CI takes less than an hour. Its test file says what the number counts. The
- * environment may name other numbers: `PROVE_ROUNDS=1000 npm run prove -- test/commands/races`.
+ * How much each proof does: what CI has time for. Its test file says what the number counts. The environment may name
+ * other numbers: `PROVE_ROUNDS=1000 npm run prove -- test/commands/races`.
  */
 const SIZES = {
   PROVE_BACKUPS: "1",

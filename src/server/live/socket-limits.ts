@@ -6,7 +6,7 @@ export const SOCKET_LIMITS = {
   operations: 100,
   messageBytes: 256 * 1024,
   /** What may wait for a client that does not read, and sends more. */
-  unreadBytes: 16 * 256 * 1024,
+  unreadBytes: 4 * 1024 * 1024,
   connectionInitMs: 3_000,
 } as const;
 
