@@ -132,3 +132,28 @@ test.each([
   const subscription = { callbackUrl: `${router.url}/x`, subscriptionId: "x", verifier: "v", [name]: value };
   expect(() => parseCallbackRequest({ extensions: { subscription } }, [router.url])).toThrow(name);
 });
+
+test("a subscription whose request was dropped before the response ends, and delivers nothing", async () => {
+  const request = { query: INVITATIONS, variables: { id } };
+  const allStreamsEnded = async () => {
+    while (app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const abort = new AbortController();
+  const { reached, release } = router.hold();
+  const dropped = router.subscribe(app.port, owner.token, request, { signal: abort.signal }).catch(() => null);
+  await reached;
+  const { id: subscription = "" } = router.received.at(-1) ?? {};
+  abort.abort();
+  await dropped;
+  // Two requests later, the service has noticed it.
+  for (let n = 0; n < 2; n++) await fetch(`http://127.0.0.1:${app.port}/healthz`);
+  release();
+  await allStreamsEnded();
+  expect(router.of(subscription).map(({ action }) => action)).toEqual(["check"]);
+  // The router may use the same id again.
+  const again = await router.subscribe(app.port, owner.token, request, { extension: router.extensionOf(subscription) });
+  expect(again.status).toBe(200);
+  router.forget(subscription);
+  await invite(owner, id, "again@example.com");
+  await allStreamsEnded();
+});

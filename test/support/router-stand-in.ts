@@ -30,6 +30,7 @@ export class RouterStandIn {
   private readonly active = new Map<string, Subscription>();
   private readonly server = http.createServer((request, response) => void this.take(request, response));
   private waiting: Array<() => void> = [];
+  private held: { reach(): void; released: Promise<void> } | null = null;
 
   static async start(): Promise<RouterStandIn> {
     const router = new RouterStandIn();
@@ -54,8 +55,9 @@ export class RouterStandIn {
     port: number,
     token: string | null,
     body: { query: string; variables?: object },
-    { extension = {}, headers = {} }: { extension?: object; headers?: Record<string, string> } = {},
+    request: { extension?: object; headers?: Record<string, string>; signal?: AbortSignal } = {},
   ) {
+    const { extension = {}, headers = {}, signal = null } = request;
     const subscription = { id: randomUUID(), verifier: randomUUID() };
     this.active.set(subscription.id, subscription);
     const callback = {
@@ -67,6 +69,7 @@ export class RouterStandIn {
     };
     const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
       method: "POST",
+      signal,
       headers: {
         "content-type": "application/json",
         accept: "application/json;callbackSpec=1.0, application/json",
@@ -95,6 +98,18 @@ export class RouterStandIn {
     return this.of(id);
   }
 
+  /** Holds back the response to the next message. */
+  hold(): { reached: Promise<void>; release: () => void } {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const reached = new Promise<void>((resolve) => {
+      this.held = { reach: resolve, released };
+    });
+    return { reached, release };
+  }
+
   /** Forgets a subscription, because its client has disconnected. */
   forget(id: string): void {
     this.active.delete(id);
@@ -114,6 +129,10 @@ export class RouterStandIn {
     if (request.headers["subscription-protocol"] !== "callback/1.0") this.violations.push("no version");
     if (request.url !== `/callback/${message.id}`) this.violations.push(`sent to ${request.url}`);
     this.received.push(received);
+    const { held } = this;
+    this.held = null;
+    held?.reach();
+    await held?.released;
     const oddity = this.oddities.shift();
     if (typeof oddity === "string") response.writeHead(307, { location: oddity }).end();
     else response.writeHead(oddity ?? this.statusFor(message), { "subscription-protocol": "callback/1.0" }).end();

@@ -56,7 +56,9 @@ export function serveCallbacks({ operate, callerOf, callbackUrls, log }: Depende
     const callback = new RunningCallback(callbackRequest, () => running.delete(key), log);
     running.set(key, callback);
     const onStalled = () => callback.end(TOO_SLOW);
-    const result = await operate(request.body as LiveRequest, { ...caller, onStalled }, { span: request.span });
+    const isWanted = () => !reply.raw.destroyed;
+    const options = { isWanted, span: request.span };
+    const result = await operate(request.body as LiveRequest, { ...caller, onStalled }, options);
     if (!(Symbol.asyncIterator in result)) {
       callback.discard();
       return reply.code(200).send(result);
@@ -64,8 +66,10 @@ export function serveCallbacks({ operate, callerOf, callbackUrls, log }: Depende
     if (!(await callback.confirm(result))) {
       throw new Denied("BAD_USER_INPUT", "The router did not confirm the subscription at its callbackUrl.");
     }
-    // Events must follow the response.
-    reply.raw.once("close", () => callback.start());
+    // Events must follow the response. A router that did not wait for it does not have the subscription.
+    const begin = () => (reply.raw.writableFinished ? callback.start() : callback.discard());
+    if (reply.raw.destroyed) begin();
+    else reply.raw.once("close", begin);
     return reply.code(200).send({ data: null });
   }
 
@@ -76,11 +80,7 @@ export function serveCallbacks({ operate, callerOf, callbackUrls, log }: Depende
       try {
         await start(request, reply);
       } catch (error) {
-        const result = errorResult(error, log, request.id);
-        const wait = retryAfter(result.errors);
-        if (wait) reply.header("retry-after", wait);
-        const status = error instanceof Denied ? (statusOf(error.extensions.code) ?? 400) : 500;
-        reply.code(status).send(result);
+        sendError(reply, error, log);
       }
       return true;
     },
@@ -89,6 +89,14 @@ export function serveCallbacks({ operate, callerOf, callbackUrls, log }: Depende
       await Promise.race([Promise.all(ends), pause(CLOSING_MS, undefined, { ref: false })]);
     },
   };
+}
+
+function sendError(reply: FastifyReply, error: unknown, log: Log): void {
+  const result = errorResult(error, log, reply.request.id);
+  const wait = retryAfter(result.errors);
+  if (wait) reply.header("retry-after", wait);
+  const status = error instanceof Denied ? (statusOf(error.extensions.code) ?? 400) : 500;
+  reply.code(status).send(result);
 }
 
 /** One subscription, from its first check to its end. */
