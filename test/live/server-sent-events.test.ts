@@ -1,5 +1,12 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import net, { type AddressInfo } from "node:net";
+import Fastify from "fastify";
+import type { Caller } from "../../src/context";
+import { serveServerSentEvents } from "../../src/server/live/server-sent-events";
 import { organization } from "../support/live-organization";
 import { type Person, RunningService } from "../support/service";
+import { silentLog } from "../support/world";
 
 let service: RunningService;
 let owner: Person;
@@ -60,4 +67,41 @@ test("the headers of an event stream forbid proxies to buffer, cache or compress
     );
     abort.abort();
   }
+});
+
+test("nothing is executed or kept for a client that leaves while it is signed in", async () => {
+  const http = Fastify();
+  const operate = jest.fn(async () => ({ data: {} }));
+  let signIn = () => {};
+  const signedIn = new Promise<void>((resolve) => {
+    signIn = resolve;
+  });
+  let reached: (response: ServerResponse) => void = () => undefined;
+  const signingIn = new Promise<ServerResponse>((resolve) => {
+    reached = resolve;
+  });
+  const events = serveServerSentEvents(http, {
+    operate,
+    callerOf: () => ({}) as Caller,
+    preHandler: (_request, { raw }) => {
+      reached(raw);
+      return signedIn;
+    },
+    log: silentLog,
+  });
+  await http.listen({ port: 0, host: "127.0.0.1" });
+  const client = net.connect((http.server.address() as AddressInfo).port, "127.0.0.1");
+  const body = JSON.stringify({ query: "mutation { x }" });
+  const headers = `host: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
+  client.write(`POST /graphql/stream HTTP/1.1\r\n${headers}\r\n\r\n${body}`);
+  const response = await signingIn;
+  client.destroy();
+  await once(response, "close");
+  signIn();
+  await new Promise((resolve) => setImmediate(resolve));
+  events.close();
+  expect(operate).not.toHaveBeenCalled();
+  // The server would end a response that it has kept.
+  expect(response.writableEnded).toBe(false);
+  await http.close();
 });

@@ -39,6 +39,8 @@ export function serveServerSentEvents(http: FastifyInstance, dependencies: Depen
     },
     handler: async (request, reply) => {
       reply.hijack();
+      // The client left while it was signed in: 'close' has been emitted.
+      if (reply.raw.destroyed) return;
       responses.add(reply.raw);
       reply.raw.once("close", () => responses.delete(reply.raw));
       try {
