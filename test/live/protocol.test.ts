@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import WebSocket from "ws";
 import { ANONYMOUS, type Session } from "../../src/server/caller/authenticate";
+import { SOCKET_LIMITS } from "../../src/server/live/socket-limits";
 import { type Operation, openSocket, subscribe } from "./support/protocol-client";
 import { ProtocolServer } from "./support/protocol-server";
 
@@ -100,11 +101,37 @@ test("a second connection_init during authentication closes with 4429; a subscri
   expect(server.operations).toEqual([]);
 });
 
+test("sockets that close during their authentication do not count as open ones", async () => {
+  let decide: (session: Session) => void = () => undefined;
+  server.session = new Promise((resolve) => {
+    decide = resolve;
+  });
+  for (let n = 0; n < SOCKET_LIMITS.socketsEach; n++) {
+    const { socket, send } = await openSocket(server.port, false);
+    send({ type: "connection_init" });
+    socket.close();
+  }
+  await server.disconnected();
+  decide(ANONYMOUS);
+  const { socket, messages } = await openSocket(server.port);
+  expect(messages).toEqual([{ type: "connection_ack" }]);
+  socket.close();
+});
+
 test("messages after a violation of the protocol are ignored", async () => {
   const { send, closed } = await openSocket(server.port);
   send({ type: "next", id: "1", payload: {} }, subscribe("1", "mutation { x }"));
   expect((await closed).code).toBe(4400);
   expect(server.operations).toEqual([]);
+});
+
+test("a ping nested too deeply for its answer closes the socket with 4400, and is no failure", async () => {
+  server.failures.length = 0;
+  const { socket, closed } = await openSocket(server.port);
+  const depth = 100_000;
+  socket.send(`{"type":"ping","payload":{"a":${"[".repeat(depth)}${"]".repeat(depth)}}}`);
+  expect((await closed).code).toBe(4400);
+  expect(server.failures).toEqual([]);
 });
 
 test("pings are answered with their payload at any time, and pongs are accepted", async () => {

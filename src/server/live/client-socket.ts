@@ -1,3 +1,4 @@
+import { CloseCode, MessageType } from "graphql-ws";
 import { WebSocket } from "ws";
 import type { Session } from "../caller/authenticate";
 import type { GatewayTrust } from "../caller/gateway-secret";
@@ -57,6 +58,17 @@ export class Client {
       if (text !== null && this.isOpen) this.socket.send(text, () => resolve());
       else resolve();
     });
+  }
+
+  /** Answers a ping. Its payload can be nested too deeply to be written. */
+  async onPing(payload?: object | null): Promise<void> {
+    let pong: string;
+    try {
+      pong = JSON.stringify({ type: MessageType.Pong, payload: payload ?? undefined });
+    } catch {
+      return this.close(CloseCode.BadRequest, "Invalid message received");
+    }
+    await this.send(pong);
   }
 
   close(code?: number, reason = ""): void {

@@ -1,8 +1,8 @@
 import Fastify from "fastify";
+import { createLog } from "../../../src/log";
 import { ANONYMOUS, type Session } from "../../../src/server/caller/authenticate";
 import type { LiveRequest } from "../../../src/server/graphql/operate";
 import { serveWebSockets } from "../../../src/server/live/web-sockets";
-import { silentLog } from "../../support/world";
 import { Operation } from "./protocol-client";
 
 /** WebSockets whose operations a test controls. */
@@ -10,6 +10,8 @@ export class ProtocolServer {
   operations: Operation[] = [];
   /** The result of authentication. */
   session: Promise<Session> = Promise.resolve(ANONYMOUS);
+  /** What was logged as a failure. */
+  readonly failures: string[] = [];
   private onOperation: () => void = () => undefined;
   private readonly http = Fastify();
   private readonly sockets = serveWebSockets(this.http, {
@@ -27,7 +29,7 @@ export class ProtocolServer {
     startSpan: () => null,
     trustOf: () => ({ fromGateway: true, knowsSecret: false }),
     now: () => new Date(),
-    log: silentLog,
+    log: createLog("error", { write: (line) => this.failures.push(line) }),
   });
 
   async start(): Promise<void> {
@@ -41,6 +43,16 @@ export class ProtocolServer {
   /** Closes all sockets, while the server still listens. */
   closeSockets(): Promise<void> {
     return this.sockets.close();
+  }
+
+  /** Resolves when the server has noticed that all clients have disconnected. */
+  async disconnected(): Promise<void> {
+    const count = () => new Promise<number>((resolve) => this.http.server.getConnections((_, open) => resolve(open)));
+    do {
+      // The server counts a connection until just before its 'close' event.
+      await new Promise((resolve) => setImmediate(resolve));
+    } while ((await count()) > 0);
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   async stop(): Promise<void> {
