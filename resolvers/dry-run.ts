@@ -20,7 +20,7 @@ import { selects } from "./selects";
 
 @Resolver(() => DryRunSuccess)
 export class DryRunResolver {
-  @FieldPolicy({ access: "signed-in" })
+  @FieldPolicy({ access: "signed-in", hasSideEffects: true })
   @Query(() => DryRunResult, {
     description:
       "What a mutation would do. Changes nothing. Requires the mutation's permission, and counts against the same rate limits. Needs no Idempotency-Key.",

@@ -97,7 +97,7 @@ export class SubscriptionResolver {
     return services.integrations.billing === null;
   }
 
-  @FieldPolicy({ cost: INVOICE_COST, page: { items: "nodes", max: MAX_PAGE_SIZE } })
+  @FieldPolicy({ cost: INVOICE_COST, hasSideEffects: true, page: { items: "nodes", max: MAX_PAGE_SIZE } })
   @FieldResolver(() => SubscriptionInvoiceConnection, {
     description:
       "Invoices from the payment provider, newest first, without drafts. Empty if billing is manual. Only for Owners. " +

@@ -16,7 +16,7 @@ export interface FieldPolicy {
   access?: Access;
   /** The permission that the viewer's role needs in the organization of the field. */
   permission?: OrganizationPermission;
-  /** A query that changes something or calls another service: it must not be executed again after an error. */
+  /** The field changes something or calls another service: it must not be executed again after an error. */
   hasSideEffects?: boolean;
   /** For fields that do more than read an object, such as a call to AWS. An ordinary field costs 1. */
   cost?: number;

@@ -58,7 +58,14 @@ test.each([
   ],
   ["a prototype", `{ __proto__: plans { __proto__: code } }`],
   ["introspection", "{ __schema { types { name } } plans { code } }"],
-  ["a mutation", `{ llmAccess(workspaceId: "x") { __typename } plans { code } }`],
+  ["a credential", `{ llmAccess(workspaceId: "x") { __typename } plans { code } }`],
+  ["invoices", page(`subscription { invoices { nodes { id } } }`)],
+  [
+    "invoices in a fragment",
+    `{ organization(id: "x") { ...P } } fragment P on Organization { subscription { ...Q } }
+    fragment Q on OrganizationSubscription { invoices { nodes { id } } }`,
+  ],
+  ["a dry run by a variable", `query($m: DryRunInput!) { dryRun(mutation: $m) { __typename } plans { code } }`],
   [
     "more than five hundred selections, once expanded",
     `{ organization(id: "x") { ${times(30, (i) => `a${i}: viewerMember { organization { ...P } }`)} } } fragment P on Organization { ${LIST} ${times(15, (i) => `b${i}: id`)} }`,

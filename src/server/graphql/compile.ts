@@ -1,4 +1,5 @@
 import {
+  type ASTVisitor,
   type DocumentNode,
   type GraphQLSchema,
   getNamedType,
@@ -56,15 +57,15 @@ function onlyQuery({ definitions }: DocumentNode): OperationDefinitionNode | nul
  * - variables within lists and objects: it reuses the values of the first execution;
  * - objects: their key `__proto__` would set the prototype in its code;
  * - introspection fields, and aliases like them: its code uses these names.
- * Queries with side effects are excluded too, because a result with errors is executed again.
+ * Fields with side effects are excluded too, because a result with errors is executed again.
  */
 function isPlain(schema: GraphQLSchema, document: DocumentNode): boolean {
-  const queries = schema.getQueryType()?.getFields();
+  const types = new TypeInfo(schema);
   let isPlain = true;
   const refuse = () => {
     isPlain = false;
   };
-  visit(document, {
+  const visitor: ASTVisitor = {
     Directive: refuse,
     ObjectValue: refuse,
     ListValue: ({ values }) => {
@@ -73,9 +74,10 @@ function isPlain(schema: GraphQLSchema, document: DocumentNode): boolean {
     Field: ({ name, alias }) => {
       if (name.value.startsWith("__") && name.value !== "__typename") refuse();
       if (alias?.value.startsWith("__")) refuse();
-      if (policyOf(queries?.[name.value]).hasSideEffects) refuse();
+      if (policyOf(types.getFieldDef() ?? undefined).hasSideEffects) refuse();
     },
-  });
+  };
+  visit(document, visitWithTypeInfo(types, visitor));
   return isPlain;
 }
 
