@@ -19,6 +19,7 @@ import {
 } from "../src/store/views/usage-by-workspace";
 import { usageTrend } from "../src/store/views/usage-trend";
 import { readLimitUse } from "./limit-use";
+import { orNotFound } from "./or-not-found";
 import { Run, type RunMutation } from "./run-mutation";
 import { assertSpan, DEFAULT_TOP, parseTop, parseWorkspaceId } from "./usage-arguments";
 
@@ -136,7 +137,7 @@ export class UsageResolver {
 export class WorkspaceUsageResolver {
   @FieldResolver(() => Workspace, { description: "The workspace that used them." })
   workspace(@Root() { workspaceId }: { workspaceId: string }, @Ctx() { loaders }: Context) {
-    return loaders.workspace.load(workspaceId);
+    return orNotFound(loaders.workspace.load(workspaceId), "workspace");
   }
 }
 
