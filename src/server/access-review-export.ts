@@ -47,8 +47,11 @@ export const accessReviewExport = fastifyPlugin<Options>(
           await request.signIn();
           const { caller } = request;
           const turn = { viewer: caller.viewer, startsStream: false, isWanted: () => !reply.raw.destroyed };
-          const context = new Context(contextDependencies, { ...caller, onStalled: null }, request.span);
-          const file = await share.run(turn, () => context.deadline.limit(readFile(context, request.params)));
+          const file = await share.run(turn, () => {
+            // Its deadline begins with its turn.
+            const context = new Context(contextDependencies, { ...caller, onStalled: null }, request.span);
+            return context.deadline.limit(readFile(context, request.params));
+          });
           return sendFile(reply, file);
         } catch (error) {
           return sendError(reply, error, log);
