@@ -10,9 +10,12 @@ import { RunningService } from "../support/service";
 
 let service: RunningService;
 beforeAll(async () => {
-  service = await RunningService.start({}, { jobs: false });
+  service = await RunningService.start({ OPERATION_DEADLINE_MS: String(DEADLINE_MS) }, { jobs: false });
 });
 afterAll(() => service.stop());
+
+/** Unlike any other timer's. */
+const DEADLINE_MS = 59_001;
 
 // GET requests without the preflight header are refused, as protection against forged requests.
 const preflighted: typeof fetch = (url, init) =>
@@ -74,6 +77,29 @@ test.each<[string, number, RequestInit]>([
   expect(await response.json()).toEqual({
     errors: [{ message: expect.any(String), extensions: { code: "BAD_USER_INPUT" } }],
   });
+});
+
+test.each<[string, string, unknown]>([
+  ["an invalid document", "/graphql", { query: "{ nothing }" }],
+  ["an invalid document for a stream", "/graphql/stream", { query: "{ nothing }" }],
+  ["a document without the named operation", "/graphql", { query: "{ plans { code } }", operationName: "x" }],
+  ["a subscription over plain HTTP", "/graphql", { query: "subscription { receivedInvitationChanged { id } }" }],
+  ["variables that are text", "/graphql", { query: "{ plans { code } }", variables: "x" }],
+  ["no document", "/graphql", {}],
+  ["a list of documents", "/graphql", [{ query: "{ plans { code } }" }]],
+])("the timer of a deadline ends with an operation that is not executed: %s", async (_, url, body) => {
+  const started = jest.spyOn(globalThis, "setTimeout");
+  const cleared = jest.spyOn(globalThis, "clearTimeout");
+  const response = await fetch(`http://127.0.0.1:${service.app.port}${url}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  expect(await response.text()).toContain("errors");
+  const timers = started.mock.results.filter((_result, n) => started.mock.calls[n]?.[1] === DEADLINE_MS);
+  expect(timers).not.toEqual([]);
+  expect(timers.filter(({ value }) => !cleared.mock.calls.some(([timer]) => timer === value))).toEqual([]);
+  jest.restoreAllMocks();
 });
 
 test("an invalid Host header causes no failure", async () => {

@@ -69,8 +69,6 @@ function formatErrors(log: Log): RequestPart {
   return {
     willSendResponse: ({ response, errors, contextValue: { requestId, deadline } }) => {
       const { http, body } = response;
-      // Nothing else stops the timer of an operation that ends before its execution.
-      deadline.clear();
       if (http.status === 500 && errors?.every(isDenial)) http.status = 400;
       if (body.kind !== "single" || !errors || !body.singleResult.errors) return;
       const formatted = body.singleResult.errors.map((error, index) =>

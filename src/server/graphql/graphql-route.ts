@@ -41,9 +41,13 @@ export const graphqlRoute = fastifyPlugin<Options>(async (http, { graphql, inFli
       const { query } = operationOf(request);
       const isWanted = () => !reply.raw.destroyed;
       const turn = { viewer: caller.viewer, startsStream: startsWithSubscription(query), isWanted };
-      const context = () => new Context(contextDependencies, { ...caller, onStalled: null }, request.span);
+      const run = async () => {
+        const context = new Context(contextDependencies, { ...caller, onStalled: null }, request.span);
+        // Nothing else stops the timer of an operation that ends before its execution.
+        return await execute(apollo, request, reply, context).finally(() => context.deadline.clear());
+      };
       try {
-        return await share.run(turn, () => execute(apollo, request, reply, context));
+        return await share.run(turn, run);
       } catch (error) {
         return reply.sendEarlyError(error);
       }
@@ -65,7 +69,7 @@ async function execute(
   apollo: ApolloServer<Context>,
   request: FastifyRequest,
   reply: FastifyReply,
-  context: () => Context,
+  context: Context,
 ): Promise<string> {
   const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
@@ -74,7 +78,7 @@ async function execute(
       body: request.body,
       search: searchOf(request.url),
     },
-    context: async () => context(),
+    context: async () => context,
   });
   if (body.kind !== "complete") throw new Error("Results are never incremental here.");
   for (const [name, value] of headers) reply.header(name, value);

@@ -41,11 +41,16 @@ export function createOperate(
 ): Operate {
   async function run(request: LiveRequest, caller: Caller, span: Span | null): Promise<OperationResult> {
     const contextValue = new Context(dependencies, caller, span);
-    const { body } = await apollo.executeOperation(graphqlRequest(request), { contextValue });
-    const { stream } = contextValue.started;
-    if (stream) return stream;
-    if (body.kind !== "single") throw new Error("Incremental delivery is not supported.");
-    return body.singleResult as ExecutionResult;
+    try {
+      const { body } = await apollo.executeOperation(graphqlRequest(request), { contextValue });
+      const { stream } = contextValue.started;
+      if (stream) return stream;
+      if (body.kind !== "single") throw new Error("Incremental delivery is not supported.");
+      return body.singleResult as ExecutionResult;
+    } finally {
+      // Nothing else stops the timer of an operation that ends before its execution.
+      contextValue.deadline.clear();
+    }
   }
 
   return async (request, caller, { isWanted = () => true, span = null } = {}) => {
