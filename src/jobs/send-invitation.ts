@@ -5,39 +5,57 @@ import { isNotFound } from "../domain/denial";
 import { type DeliveryProblem, readStatus } from "../domain/invitation";
 import { MailRejected } from "../integrations/mail/mailer";
 import { findInvitation, updateInvitations } from "../store/invitation";
-import { insertToken } from "../store/invitation-link";
+import { insertToken, isTokenStored } from "../store/invitation-link";
 import type { JobPayload } from "../store/jobs";
 import { readInvitationMailState } from "../store/views/mail";
 import { invitationMessage } from "./invitation-message";
 
 /**
- * Mails an invitation in three steps: stores a token, sends, records the delivery; no transaction is open while it
- * sends. A retry adds another token, so that every link that was sent works. Throws to be retried.
+ * Mails an invitation. A link that is renewed while its mail is underway would arrive dead, so another mail follows it;
+ * only one, because renewing is not limited as sending is. Throws to be retried.
  */
 export async function sendInvitation(
   services: Services,
-  { organizationId, invitationId, sendNumber }: JobPayload<"send-invitation">,
+  job: JobPayload<"send-invitation">,
   isLastAttempt: boolean,
 ): Promise<void> {
+  for (const isRepeated of [false, true]) {
+    if ((await sendOnce(services, job, { isLastAttempt, isRepeated })) !== "outdated") return;
+  }
+}
+
+/**
+ * Stores a token, sends, records the delivery; no transaction is open while it sends. A retry adds another token, so that
+ * every link that was sent works. "outdated": the link was renewed meanwhile, so no delivery is recorded.
+ */
+async function sendOnce(
+  services: Services,
+  job: JobPayload<"send-invitation">,
+  { isLastAttempt, isRepeated }: { isLastAttempt: boolean; isRepeated: boolean },
+): Promise<"outdated" | undefined> {
+  const { organizationId, invitationId } = job;
   const { mailer, appUrl } = services.integrations;
-  const whilePending = <Result>(work: (unit: OrganizationUnitOfWork) => Promise<Result>) =>
-    changeWhilePending(services, organizationId, invitationId, sendNumber, work);
   const { link, hash } = newLink(appUrl);
-  const state = await whilePending(async ({ transaction, now }) => {
+  const state = await changeWhilePending(services, job, async ({ transaction, organization, now }) => {
+    if (organization.deletedAt) return undefined;
     await insertToken(transaction, { organizationId, tokenHash: hash, invitationId });
     return await readInvitationMailState(transaction, { organizationId, id: invitationId }, now);
   });
-  if (!state) return;
+  if (!state) return undefined;
   const { email: to, ...rest } = state;
+  // Also while the organization is deleted: its restoration sends the mails that are not sent yet.
+  const conclude = (problem: DeliveryProblem | null) =>
+    changeWhilePending(services, job, async (unit) => {
+      if (!isRepeated && !(await isTokenStored(unit.transaction, organizationId, hash))) return "outdated" as const;
+      return await recordDelivery(unit, invitationId, to, problem);
+    });
   try {
     await mailer.send(invitationMessage({ ...rest, to, link }));
   } catch (error) {
     if (!isLastAttempt && !(error instanceof MailRejected)) throw error;
-    const problem = error instanceof MailRejected ? "REJECTED" : "UNREACHABLE";
-    await whilePending((unit) => recordDelivery(unit, invitationId, to, problem));
-    return;
+    return await conclude(error instanceof MailRejected ? "REJECTED" : "UNREACHABLE");
   }
-  await whilePending((unit) => recordDelivery(unit, invitationId, to, null));
+  return await conclude(null);
 }
 
 /**
@@ -46,15 +64,13 @@ export async function sendInvitation(
  */
 async function changeWhilePending<Result>(
   services: Services,
-  organizationId: string,
-  invitationId: string,
-  sendNumber: number,
+  { organizationId, invitationId, sendNumber }: JobPayload<"send-invitation">,
   work: (unit: OrganizationUnitOfWork) => Promise<Result>,
 ): Promise<Result | undefined> {
   try {
     return await changeOrganization(services, organizationId, async (unit) => {
       const invitation = await findInvitation(unit.transaction, organizationId, invitationId);
-      if (!invitation || unit.organization.deletedAt) return undefined;
+      if (!invitation) return undefined;
       const isOpen = readStatus(invitation, unit.now) === "PENDING" && invitation.delivery === "QUEUED";
       return isOpen && invitation.sendNumber === sendNumber ? await work(unit) : undefined;
     });
@@ -70,7 +86,7 @@ async function recordDelivery(
   id: string,
   email: string,
   problem: DeliveryProblem | null,
-) {
+): Promise<undefined> {
   const isSent = problem === null;
   await updateInvitations(
     transaction,

@@ -9,6 +9,16 @@ export async function insertToken(transaction: Transaction, token: InvitationTok
   await insertRows(transaction, InvitationToken, [token]);
 }
 
+const STORED: Statement = {
+  name: "is-token-stored",
+  text: "SELECT FROM invitation_token WHERE organization_id = $1 AND token_hash = $2",
+};
+
+/** Whether a link still works: no newer one has replaced it. The caller holds the organization's lock. */
+export async function isTokenStored(reader: Reader, organizationId: string, tokenHash: Buffer): Promise<boolean> {
+  return (await reader.rows(STORED, [organizationId, tokenHash])).length > 0;
+}
+
 // Uses invitation_token_invitation_id_index. A hash that already exists belongs to a link whose holder has asked for a
 // new one.
 const REPLACE: Statement = {

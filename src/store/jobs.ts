@@ -52,6 +52,8 @@ export interface JobOf<Task extends TaskName> {
   attempts: number;
   /** A waiting job with the same key is replaced. */
   key?: string;
+  /** Jobs of the same queue run one after another. */
+  queue?: string;
 }
 
 /** Returns the same jobs with the trace of the change that queues them. */
@@ -80,7 +82,11 @@ export interface Notice {
 /** With graphile-worker's back-off, twelve attempts spread over about sixteen hours. */
 const MAIL_ATTEMPTS = 12;
 
-/** The job that mails an invitation. A resend has a higher `sendNumber`, which makes older jobs obsolete. */
+/**
+ * The job that mails an invitation. A resend has a higher `sendNumber`, which makes older jobs obsolete. Jobs of the same
+ * invitation run one after another: a second one, of a restored organization, must find the delivery that the first
+ * records. The queues have few names, because they stay in the database.
+ */
 export function invitationJob({
   id,
   organizationId,
@@ -94,6 +100,7 @@ export function invitationJob({
     task: "send-invitation",
     payload: { organizationId, invitationId: id, sendNumber },
     attempts: MAIL_ATTEMPTS,
+    queue: `invitation-${id.slice(-2)}`,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Service, Viewer } from "../../src/domain/viewer";
 import { MailRejected } from "../../src/integrations/mail/mailer";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { personOf, readAs } from "../support/read-as";
-import { type TestOrganization, World } from "../support/world";
+import { outcomeOf, type TestOrganization, World } from "../support/world";
 
 let world: World;
 let acme: TestOrganization;
@@ -98,4 +98,52 @@ test("a temporary refusal has the seconds to wait, also in a repeated response w
   for (let n = 0; n < 2; n++) {
     await expect(resend()).rejects.toMatchObject({ refusal: { code: "RESEND_TOO_SOON", retryAfterSeconds: 48 } });
   }
+});
+
+test("a link that is renewed while its mail is underway is followed by one mail with a working link", async () => {
+  const invitee = await world.person();
+  const id = await acme.invite(invitee.email, "VIEWER");
+  const renew = () => acme.owner.run(commands.renewInvitationLink, { organizationId: acme.id, invitationId: id });
+  const secrets: string[] = [];
+  const send = jest.spyOn(world.mailer, "send").mockImplementation(async ({ text }) => {
+    secrets.push(/\/invitations\/([\w-]+)/.exec(text)?.[1] ?? "");
+    await renew();
+  });
+  await mail(id, false);
+  await mail(id, false);
+  send.mockRestore();
+  // The second one is renewed, too, but not repeated.
+  expect(secrets).toHaveLength(2);
+  expect((await invitationOf(personOf(acme.owner), id)).delivery).toBe("SENT");
+  for (const token of secrets)
+    expect(await outcomeOf(invitee.run(commands.acceptInvitation, { token }))).toBe("NOT_FOUND");
+
+  const other = await world.person();
+  const second = await acme.invite(other.email, "VIEWER");
+  let link: string | null = null;
+  jest.spyOn(world.mailer, "send").mockImplementationOnce(async () => {
+    ({ link } = await acme.owner.run(commands.renewInvitationLink, { organizationId: acme.id, invitationId: second }));
+  });
+  await mail(second, false);
+  jest.restoreAllMocks();
+  const preview = (token: string) => readAs(world, personOf(other), `{ invitation(token: "${token}") { email } }`);
+  for (const token of [world.mailer.tokenFor(other.email), String(link).split("/").at(-1) ?? ""]) {
+    expect((await preview(token)).data.invitation).toEqual({ email: other.email });
+  }
+});
+
+test("a mail that is underway while its organization is deleted is not sent again after the restoration", async () => {
+  const id = await acme.invite("underway@example.com", "VIEWER");
+  const organization = { organizationId: acme.id };
+  jest.spyOn(world.mailer, "send").mockImplementationOnce(async () => {
+    const [row] = await world.query<{ name: string }>("SELECT name FROM organization WHERE id = $1", acme.id);
+    await acme.owner.run(commands.deleteOrganization, { ...organization, confirmName: row?.name ?? "" });
+  });
+  await mail(id, false);
+  jest.restoreAllMocks();
+  await acme.owner.run(commands.restoreOrganization, organization);
+  const jobs = "SELECT FROM graphile_worker._private_jobs WHERE payload ->> 'invitationId' = $1";
+  // The first one is the invitation's own, which this test runs itself.
+  expect(await world.query(jobs, id)).toHaveLength(1);
+  expect((await invitationOf(personOf(acme.owner), id)).delivery).toBe("SENT");
 });

@@ -65,3 +65,32 @@ test.each(Object.entries(CHANGES))("%s during a deletion", async (_, change) => 
   codes.delete("NOT_FOUND");
   expect([...codes]).toEqual([]);
 });
+
+test("a mail that is underway while its organization is deleted and restored is sent once", async () => {
+  const { owner, organizationId } = await fixtures();
+  const { dataSource } = service.app.services.database;
+  const jobs = async (organization: string, condition = "true") => {
+    const task = `task_identifier = 'send-invitation' AND payload ->> 'organizationId' = $1`;
+    const text = `SELECT FROM graphile_worker.jobs j JOIN graphile_worker._private_jobs p USING (id) WHERE ${task} AND ${condition}`;
+    return (await dataSource.query(text, [organization])).length as number;
+  };
+  while ((await jobs(organizationId)) > 0);
+  const send = async (organization: string, ask: Ask, email: string) => {
+    await ask(`mutation { inviteMembers(input: { organizationId: "${organization}", emails: ["${email}"], role: VIEWER }) {
+      __typename } }`);
+    while ((await jobs(organization, "j.locked_at IS NOT NULL")) === 0);
+  };
+  const other = await fixtures();
+  while ((await jobs(other.organizationId)) > 0);
+  const release = service.mailer.hold();
+  await send(organizationId, owner, "underway@example.com");
+  const { data } = await owner(`mutation {
+    deleteOrganization(input: { organizationId: "${organizationId}", confirmName: "Acme" }) { __typename }
+    restoreOrganization(input: { organizationId: "${organizationId}" }) { __typename } }`);
+  expect(data.restoreOrganization.__typename).toBe("RestoreOrganizationSuccess");
+  // Once the job of a later mail runs, the second job of the first one would run, too.
+  await send(other.organizationId, other.owner, "later@example.com");
+  release();
+  while ((await jobs(organizationId)) > 0);
+  expect(service.mailer.sent.filter(({ to }) => to === "underway@example.com")).toHaveLength(1);
+});

@@ -8,13 +8,18 @@ const HEARTBEAT_MS = 5_000;
 /** Queues a job for later. */
 const QUEUE = `
   WITH added AS (
-    SELECT id FROM graphile_worker.add_job($1, $2::json, run_at := now() + interval '1 day')
+    SELECT id FROM graphile_worker.add_job($1, $2::json, queue_name := 'q' || $1, run_at := now() + interval '1 day')
   )
   SELECT id::text FROM added`;
 /** Locks it for a pool, some milliseconds ago. */
 const LOCK = `
-  UPDATE graphile_worker._private_jobs SET run_at = now(), locked_by = $2, locked_at = now() - $3 * interval '1 millisecond'
-  WHERE id = $1`;
+  WITH job AS (
+    UPDATE graphile_worker._private_jobs
+    SET run_at = now(), locked_by = $2, locked_at = now() - $3 * interval '1 millisecond' WHERE id = $1
+    RETURNING job_queue_id, locked_by, locked_at
+  )
+  UPDATE graphile_worker._private_job_queues q SET locked_by = job.locked_by, locked_at = job.locked_at
+  FROM job WHERE q.id = job.job_queue_id`;
 
 test("a pool unlocks jobs that it locked long ago and does not run, and no others", async () => {
   const world = await World.create();

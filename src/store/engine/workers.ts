@@ -32,8 +32,13 @@ export async function deadWorkers(reader: Reader, silentForMs: number): Promise<
 const UNLOCK_LOST: Statement = {
   name: "unlock-lost-jobs",
   text: `
-    UPDATE graphile_worker._private_jobs SET locked_at = NULL, locked_by = NULL, run_at = greatest(run_at, now())
-    WHERE locked_by = $1 AND locked_at < now() - $2 * interval '1 millisecond' AND id <> ALL ($3::bigint[])`,
+    WITH lost AS (
+      UPDATE graphile_worker._private_jobs SET locked_at = NULL, locked_by = NULL, run_at = greatest(run_at, now())
+      WHERE locked_by = $1 AND locked_at < now() - $2 * interval '1 millisecond' AND id <> ALL ($3::bigint[])
+      RETURNING job_queue_id
+    )
+    UPDATE graphile_worker._private_job_queues q SET locked_at = NULL, locked_by = NULL FROM lost
+    WHERE q.id = lost.job_queue_id AND q.locked_by = $1`,
 };
 
 /**

@@ -63,8 +63,8 @@ const RECORD: Statement = {
   name: "record-changes",
   text: `${APPEND}
     SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
-      SELECT (j.task, j.payload, NULL, NULL, j.attempts, j.key, NULL, NULL)::graphile_worker.job_spec
-      FROM jsonb_to_recordset($8::jsonb) AS j (task text, payload json, attempts smallint, key text)
+      SELECT (j.task, j.payload, j.queue, NULL, j.attempts, j.key, NULL, NULL)::graphile_worker.job_spec
+      FROM jsonb_to_recordset($8::jsonb) AS j (task text, payload json, queue text, attempts smallint, key text)
     ))`,
 };
 
