@@ -11,3 +11,14 @@ export function useIsShown(): RefObject<boolean> {
   }, []);
   return isShown;
 }
+
+/**
+ * For what a dialog does when its answer comes: once the dialog is gone, it does nothing, so that a late answer does not
+ * close another dialog.
+ */
+export function useWhileShown<Parameters extends unknown[]>(act: (...values: Parameters) => unknown) {
+  const isShown = useIsShown();
+  return (...values: Parameters): void => {
+    if (isShown.current) void act(...values);
+  };
+}

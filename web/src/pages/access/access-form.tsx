@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 import type { WorkspaceRole } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Problem } from "../../parts/problem";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { accessPage } from "../../texts/en/access";
@@ -26,8 +27,9 @@ export function AccessForm({ member, inherited, onClose }: Props) {
   const { save, problem, isSending } = useAccessChange(member);
   const summary = t.summary(summaryOf(base, next, inherited));
   const isUnchanged = areSame(base, next);
+  const close = useWhileShown(onClose);
   const submit = async () => {
-    if (await save(next, base)) onClose();
+    if (await save(next, base)) close();
   };
   return (
     <>

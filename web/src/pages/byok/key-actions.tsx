@@ -11,6 +11,7 @@ import { ConfirmDialog } from "../../parts/confirm-dialog";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { byokPage } from "../../texts/en/byok";
 import styles from "./byok.module.css";
 
@@ -62,11 +63,12 @@ export function KeyActions({ organizationId, config, replacement, onChanged }: P
 
 function PauseDialog({ organizationId, onClose }: { organizationId: string; onClose(): void }) {
   const { send, problem, isSending } = useCommand(ByokPageSetEnabledDocument);
+  const close = useWhileShown(onClose);
   const input = { organizationId, enabled: false };
   const pause = async () => {
     if (!(await send({ input }))) return;
     toast(page.isPaused);
-    onClose();
+    close();
   };
   return (
     <ConfirmDialog
@@ -91,11 +93,12 @@ interface RemoveProps {
 
 function RemoveDialog({ organizationId, onRemoved, onClose }: RemoveProps) {
   const { send, problem, isSending } = useCommand(ByokPageRemoveDocument);
+  const close = useWhileShown(onClose);
   const input = { organizationId };
   const remove = async () => {
     if (!(await send({ input }))) return;
     toast(page.removed);
-    onClose();
+    close();
     onRemoved();
   };
   return (

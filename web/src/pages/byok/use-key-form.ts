@@ -8,6 +8,7 @@ import {
   type InferenceProfile,
 } from "../../graph/generated/graphql";
 import { useCommand } from "../../parts/use-command";
+import { useWhileShown } from "../../parts/use-is-shown";
 
 interface Where {
   region: string;
@@ -20,6 +21,7 @@ export function useKeyForm(organizationId: string, onInput: () => void, onSaved:
   const test = useCommand(ByokPageTestDocument, { fetchPolicy: "no-cache" });
   const save = useCommand(ByokPageSaveDocument, { fetchPolicy: "no-cache" });
   const [verification, setVerification] = useState<ByokPageChecksFragment | null>(null);
+  const finish = useWhileShown(onSaved);
   const begin = () => {
     setVerification(null);
     test.clear();
@@ -37,7 +39,7 @@ export function useKeyForm(organizationId: string, onInput: () => void, onSaved:
     if (saved?.__typename === "ByokVerificationFailed") setVerification(saved.verification);
     if (saved?.__typename !== "SaveByokConfigSuccess") return;
     form.current?.reset();
-    onSaved();
+    finish();
   };
   return {
     form,

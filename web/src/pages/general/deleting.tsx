@@ -1,5 +1,4 @@
 import { useQuery } from "@apollo/client/react";
-import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
 import { GeneralCountsDocument, GeneralDeleteDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
@@ -10,6 +9,8 @@ import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
 import { type Outcome, useDryRun } from "../../parts/use-dry-run";
+import { useWhileShown } from "../../parts/use-is-shown";
+import { useNavigateFromHere } from "../../parts/use-navigate-from-here";
 import { UNSHARED } from "../../parts/use-refresh";
 import { wordsOf } from "../../parts/why";
 import { texts } from "../../texts/en";
@@ -37,15 +38,16 @@ export function Deleting({ organization }: { organization: GeneralOrganization }
 }
 
 function DeleteDialog({ organization: { id, name }, onClose }: { organization: GeneralOrganization; onClose(): void }) {
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const [typed, setTyped] = useState("");
   const { send, problem, isSending } = useCommand(GeneralDeleteDocument);
   const dryRun = useDryRun({ deleteOrganization: { organizationId: id, confirmName: name } }, isSending);
+  const close = useWhileShown(onClose);
   const isNamed = typed.normalize("NFC").trim() === name;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!isNamed || !(await send({ input: { organizationId: id, confirmName: typed } }))) return;
-    onClose();
+    close();
     toast(generalPage.deleted(name));
     await navigate({ to: "/organizations" });
   };

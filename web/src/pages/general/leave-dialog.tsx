@@ -2,6 +2,7 @@ import { GeneralLeaveDocument } from "../../graph/generated/graphql";
 import { ConfirmDialog } from "../../parts/confirm-dialog";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { generalPage } from "../../texts/en/general";
 import type { GeneralOrganization } from "./general";
 
@@ -14,9 +15,10 @@ interface LeaveDialogProps {
 /** Asks for confirmation before leaving, and shows the effects. */
 export function LeaveDialog({ organization: { id: organizationId, name }, onClose, onLeft }: LeaveDialogProps) {
   const { send, problem, isSending } = useCommand(GeneralLeaveDocument);
+  const close = useWhileShown(onClose);
   const leave = async () => {
     if (!(await send({ input: { organizationId } }))) return;
-    onClose();
+    close();
     toast(generalPage.left(name));
     onLeft();
   };

@@ -1,6 +1,6 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "../../parts/button";
+import { useNavigateFromHere } from "../../parts/use-navigate-from-here";
 import { generalPage } from "../../texts/en/general";
 import { ownershipTexts } from "../../texts/en/ownership";
 import { MakeOwnerDialog } from "../ownership/make-owner-dialog";
@@ -14,7 +14,7 @@ import { LeaveDialog } from "./leave-dialog";
 export function Leaving({ organization }: { organization: GeneralOrganization }) {
   const [isLeaving, setLeaving] = useState(false);
   const [isMakingOwner, setMakingOwner] = useState(false);
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const { leaveRefusal } = organization;
   return (
     <section className={styles.card} aria-labelledby="leaving">

@@ -1,10 +1,10 @@
 import { useApolloClient } from "@apollo/client/react";
-import { useNavigate } from "@tanstack/react-router";
 import { InvitationAcceptDocument, InvitationDeclineDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { useNavigateFromHere } from "../../parts/use-navigate-from-here";
 import { texts } from "../../texts/en";
 import { invitationPage } from "../../texts/en/invitation";
 import styles from "./invitation.module.css";
@@ -15,7 +15,7 @@ const t = invitationPage;
 /** Accepts or declines the invitation, only after a click. */
 export function Answer({ token, onChanged }: { token: string; onChanged(): void }) {
   const client = useApolloClient();
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const accepting = useCommand(InvitationAcceptDocument);
   const declining = useCommand(InvitationDeclineDocument);
   const accept = async () => {

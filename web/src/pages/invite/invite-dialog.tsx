@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Dialog } from "../../parts/dialog";
 import { toast } from "../../parts/toasts";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { invitePage } from "../../texts/en/invite";
 import type { Summary } from "../members/types";
 import { InviteForm } from "./invite-form";
@@ -22,12 +23,13 @@ export function InviteDialog({ summary, onClose }: Props) {
     invite.giveUp();
     onClose();
   };
+  const finish = useWhileShown(close);
   const send = async (chips: typeof invite.chips) => {
     const areAllInvited = await invite.send(chips);
     const needSomebody = chips.some(({ state }) => state !== "ready");
     if (!areAllInvited || needSomebody) return setSent(true);
     toast(t.invited(chips.length));
-    close();
+    finish();
   };
   const isDone = isSent && !invite.isSending && !invite.problem;
   return (

@@ -12,6 +12,7 @@ import { Failed } from "../../parts/page-states";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { useOrganization } from "../../shell/organization-context";
 import { texts } from "../../texts/en";
 import { membersPage } from "../../texts/en/members";
@@ -38,13 +39,14 @@ export function EditInvitationDialog({ invitation, onClose }: Props) {
   const { data, error, refetch } = useQuery(MembersRolesDocument);
   const { send, problem, isSending } = useCommand(MembersEditInvitationDocument);
   const { role, choices, notice, setRole, edit } = useEdits(invitation);
+  const close = useWhileShown(onClose);
   const inherited = data?.roles.find((each) => each.role === role)?.workspaceRole;
   const save = async () => {
     const workspaces = role === "ADMIN" ? [] : toGrants(choices);
     const input = { organizationId: organization.id, invitationId: invitation.id, role, workspaces };
     if (!(await send({ input }))) return;
     toast(t.saved(invitation.email));
-    onClose();
+    close();
   };
   return (
     <Dialog title={t.edit(invitation.email)} isOpen isWide onClose={onClose}>

@@ -2,6 +2,7 @@ import { MembersReinstateDocument, MembersRemoveDocument } from "../../graph/gen
 import { ConfirmDialog } from "../../parts/confirm-dialog";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { useOrganization } from "../../shell/organization-context";
 import { membersPage } from "../../texts/en/members";
 import type { MemberRow } from "./types";
@@ -19,6 +20,7 @@ export function RemoveDialog({ member, onRemoved, onClose }: Props) {
   const { organization } = useOrganization();
   const { send, problem, isSending } = useCommand(MembersRemoveDocument);
   const { attempt } = useCommand(MembersReinstateDocument);
+  const close = useWhileShown(onClose);
   const input = { organizationId: organization.id, memberId: member.id };
   const { name } = member.user;
   const undo = async () => {
@@ -30,7 +32,7 @@ export function RemoveDialog({ member, onRemoved, onClose }: Props) {
     onRemoved();
     if (!(await send({ input }))) return;
     toast(t.removed(name), undo);
-    onClose();
+    close();
   };
   return (
     <ConfirmDialog

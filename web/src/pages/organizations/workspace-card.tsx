@@ -14,6 +14,7 @@ import { RoleBadge } from "../../parts/role-badge";
 import { Day } from "../../parts/time";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { lastPlace } from "../../shell/last-place";
 import { texts } from "../../texts/en";
 import { organizationsPage } from "../../texts/en/organizations";
@@ -84,10 +85,11 @@ interface DeleteProps {
 
 function DeleteDialog({ workspace: { name }, organizationId, workspaceId, onClose }: DeleteProps) {
   const { send, problem, isSending } = useCommand(OrganizationsDeleteWorkspaceDocument);
+  const close = useWhileShown(onClose);
   const input = { organizationId, workspaceId };
   const confirm = async () => {
     if (!(await send({ input }))) return;
-    onClose();
+    close();
     toast(organizationsPage.deleted(name));
   };
   return (

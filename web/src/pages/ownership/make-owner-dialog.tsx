@@ -1,6 +1,7 @@
 import { OwnershipMakeOwnerDocument } from "../../graph/generated/graphql";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { useOrganization } from "../../shell/organization-context";
 import { ownershipTexts } from "../../texts/en/ownership";
 import type { PickedMember } from "./member-choice";
@@ -10,10 +11,11 @@ import { OwnerDialog } from "./owner-dialog";
 export function MakeOwnerDialog({ onClose }: { onClose(): void }) {
   const { organization } = useOrganization();
   const { send, problem, isSending } = useCommand(OwnershipMakeOwnerDocument);
+  const close = useWhileShown(onClose);
   const organizationId = organization.id;
   const make = async ({ id: memberId, name }: PickedMember) => {
     if (!(await send({ input: { organizationId, memberId, role: "OWNER" } }))) return;
-    onClose();
+    close();
     toast(ownershipTexts.madeOwner(name));
   };
   return (

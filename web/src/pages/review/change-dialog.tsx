@@ -5,6 +5,7 @@ import { Dialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
 import { Problem } from "../../parts/problem";
 import { Select } from "../../parts/select";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { texts } from "../../texts/en";
 import { reviewPage } from "../../texts/en/reviews";
 import { DecidedMeanwhile } from "./decided-meanwhile";
@@ -34,6 +35,10 @@ export function ChangeDialog({ item, opened, organizationId, decisions, browsing
   const [isTouched, setTouched] = useState(Boolean(item.newGrants));
   const [note, setNote] = useState(item.note ?? "");
   const isExplicit = role === "DEVELOPER" || role === "VIEWER";
+  const goOn = useWhileShown((next: string | null) => {
+    onClose();
+    browsing.goTo(next);
+  });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const change = {
@@ -44,9 +49,7 @@ export function ChangeDialog({ item, opened, organizationId, decisions, browsing
     };
     const next = browsing.afterDecision(item.id);
     const text = page.done(page.decisions.CHANGE, item.userName);
-    if (!(await decisions.decide([item], change, text))) return;
-    onClose();
-    browsing.goTo(next);
+    if (await decisions.decide([item], change, text)) goOn(next);
   };
   return (
     <Dialog title={page.changeTitle(item.userName)} isOpen onClose={onClose}>

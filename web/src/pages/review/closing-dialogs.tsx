@@ -7,6 +7,7 @@ import { Dialog } from "../../parts/dialog";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { reviewPage } from "../../texts/en/reviews";
 import styles from "./review.module.css";
 import type { ReviewState } from "./review-state";
@@ -26,6 +27,7 @@ type Undecided = "KEEP" | "REMOVE";
 export function CompleteDialog({ review, organizationId, store, onClose }: Props) {
   const [undecided, setUndecided] = useState<Undecided>("KEEP");
   const { send, problem, isSending } = useCommand(ReviewCompleteDocument);
+  const close = useWhileShown(onClose);
   const isOwn = ({ decision, decisionRefusal }: { decision?: unknown; decisionRefusal?: { code: string } | null }) =>
     decision === null && decisionRefusal?.code === "OWN_ACCESS";
   const { items } = store.current();
@@ -34,7 +36,7 @@ export function CompleteDialog({ review, organizationId, store, onClose }: Props
   const input = { organizationId, reviewId: review.id, ...(open > 0 && { undecided }) };
   const complete = async () => {
     if (!(await send({ input }))) return;
-    onClose();
+    close();
     toast(page.completed);
     await store.load();
   };
@@ -72,9 +74,10 @@ export function CompleteDialog({ review, organizationId, store, onClose }: Props
 /** Closes the review without applying anything. */
 export function CancelDialog({ review, organizationId, store, onClose }: Props) {
   const { send, problem, isSending } = useCommand(ReviewCancelDocument);
+  const close = useWhileShown(onClose);
   const cancel = async () => {
     if (!(await send({ input: { organizationId, reviewId: review.id } }))) return;
-    onClose();
+    close();
     toast(page.canceled);
     await store.load();
   };

@@ -5,6 +5,7 @@ import { Dialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
 import { Meanwhile } from "../../parts/meanwhile";
 import { useDraft } from "../../parts/use-draft";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { texts } from "../../texts/en";
 import { reviewPage } from "../../texts/en/reviews";
 import { DecidedMeanwhile } from "./decided-meanwhile";
@@ -25,10 +26,11 @@ interface Props {
 /** Lets the reviewer write a note, which is sent as a part of the decision. */
 export function NoteDialog({ item, opened, decisions, onClose }: Props) {
   const note = useDraft(item.note ?? "");
+  const close = useWhileShown(onClose);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const { itemId: _itemId, ...decision } = inputOf(item);
-    if (await decisions.decide([item], { ...decision, note: note.value }, page.noteFor(item.userName))) onClose();
+    if (await decisions.decide([item], { ...decision, note: note.value }, page.noteFor(item.userName))) close();
   };
   return (
     <Dialog title={page.noteFor(item.userName)} isOpen onClose={onClose}>

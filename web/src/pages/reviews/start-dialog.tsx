@@ -8,6 +8,7 @@ import { Field } from "../../parts/field";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { type Problem as ProblemData, useCommand } from "../../parts/use-command";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { texts } from "../../texts/en";
 import { reviewsPage } from "../../texts/en/reviews";
 import styles from "./reviews.module.css";
@@ -23,7 +24,7 @@ interface Props {
 
 /** Starts a review with a name, a due date and its members. */
 export function StartDialog({ organizationId, onClose }: Props) {
-  const navigate = useNavigate();
+  const open = useWhileShown(useNavigate());
   const [name, setName] = useState("");
   const [day, setDay] = useState(() => dayOf(new Date(Date.now() + TWO_WEEKS_MS)));
   const [roles, setRoles] = useState<OrganizationRole[]>([]);
@@ -41,7 +42,7 @@ export function StartDialog({ organizationId, onClose }: Props) {
     if (!result) return;
     toast(page.started(result.review.itemCount));
     const params = { organizationId, reviewId: result.review.id };
-    await navigate({ to: "/organizations/$organizationId/reviews/$reviewId", params });
+    open({ to: "/organizations/$organizationId/reviews/$reviewId", params });
   };
   return (
     <Dialog title={page.start} isOpen onClose={onClose}>

@@ -7,6 +7,7 @@ import { Button } from "../../parts/button";
 import { ConfirmDialog } from "../../parts/confirm-dialog";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { subscriptionPage } from "../../texts/en/subscription";
 import { Charge } from "./charge";
 import { usePortal } from "./use-portal";
@@ -34,15 +35,17 @@ export function ChangePlanDialog({ organizationId, subscription, change, onClose
   const { plan, billingInterval, isAtOnce } = change;
   const { send, problem, isSending } = useCommand(SubscriptionPageChangePlanDocument);
   const portal = usePortal(organizationId);
+  const close = useWhileShown(onClose);
+  const pay = useWhileShown((url: string) => location.assign(url));
   const input = { organizationId, planCode: plan.code, billingInterval };
   const confirm = async () => {
     const changed = await send({ input });
     if (!changed) return;
-    if (changed.checkoutUrl) return location.assign(changed.checkoutUrl);
+    if (changed.checkoutUrl) return pay(changed.checkoutUrl);
     // Another Owner may have changed the plan meanwhile, so the answer says when this change takes effect.
     const { scheduledPlan, currentPeriodEnd } = changed.subscription;
     toast(scheduledPlan ? page.willChange(plan.name, currentPeriodEnd) : page.changed(plan.name));
-    onClose();
+    close();
   };
   const billed = page.billed[billingInterval];
   const isSamePlan = plan.code === subscription.plan.code;

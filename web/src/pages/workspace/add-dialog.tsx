@@ -8,6 +8,7 @@ import { Problem } from "../../parts/problem";
 import { Select } from "../../parts/select";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { texts } from "../../texts/en";
 import { workspacePage } from "../../texts/en/workspace";
 import { EndField } from "./end-dialog";
@@ -26,6 +27,7 @@ export function AddDialog({ workspace, onClose }: { workspace: Workspace; onClos
   const [end, setEnd] = useState("");
   const grant = useCommand(WorkspaceGrantDocument);
   const revoke = useCommand(WorkspaceRevokeDocument);
+  const close = useWhileShown(onClose);
   const isOfEnd = grant.problem?.path?.includes("expiresAt") ?? false;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -34,7 +36,7 @@ export function AddDialog({ workspace, onClose }: { workspace: Workspace; onClos
     const roleOverride = role === INHERIT ? null : role;
     if (!(await grant.send({ input: { ...key, roleOverride, expiresAt: fromLocalInput(end) } }))) return;
     toast(page.granted(member.user.name), async () => (await revoke.attempt({ input: key })).problem);
-    onClose();
+    close();
   };
   const chosen: Choice | null = member && { id: member.id, name: member.user.name };
   return (

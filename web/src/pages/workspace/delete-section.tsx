@@ -1,10 +1,10 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { WorkspaceDeleteDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { ConfirmDialog } from "../../parts/confirm-dialog";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { useNavigateFromHere } from "../../parts/use-navigate-from-here";
 import { wordsOf } from "../../parts/why";
 import { workspacePage } from "../../texts/en/workspace";
 import type { Workspace } from "./workspace";
@@ -19,7 +19,7 @@ interface Props {
 
 /** Deleting belongs to the organization. A person who is only Admin of the workspace does not see it. */
 export function DeleteSection({ workspace, organizationId }: Props) {
-  const navigate = useNavigate();
+  const navigate = useNavigateFromHere();
   const [isAsking, setAsking] = useState(false);
   const { send, problem, isSending } = useCommand(WorkspaceDeleteDocument);
   const { deletionRefusal, name } = workspace;

@@ -8,6 +8,7 @@ import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { type Problem as ProblemData, useCommand } from "../../parts/use-command";
 import { useDraft } from "../../parts/use-draft";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { texts } from "../../texts/en";
 import { workspacePage } from "../../texts/en/workspace";
 import { fromLocalInput, toLocalInput } from "./grants";
@@ -32,6 +33,7 @@ export function EndDialog({ workspace, opened, current, onClose }: Props) {
   const { member, roleOverride = null } = access;
   const end = useDraft(access.expiresAt ? toLocalInput(access.expiresAt) : "");
   const { send, problem, isSending } = useCommand(WorkspaceGrantDocument);
+  const close = useWhileShown(onClose);
   const gone = current ? null : { message: page.lostMeanwhile(member.user.name) };
   const isOfEnd = problem?.path?.includes("expiresAt") ?? false;
   const submit = async (event: FormEvent) => {
@@ -40,7 +42,7 @@ export function EndDialog({ workspace, opened, current, onClose }: Props) {
     const key = { organizationId: workspace.organization.id, workspaceId: workspace.id, memberId: member.id };
     if (!(await send({ input: { ...key, roleOverride, expiresAt: fromLocalInput(end.value) } }))) return;
     toast(page.changed(member.user.name));
-    onClose();
+    close();
   };
   return (
     <Dialog title={page.endOf(member.user.name)} isOpen onClose={onClose}>

@@ -10,6 +10,7 @@ import table from "../../parts/table.module.css";
 import { TimeAgo } from "../../parts/time";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { workspacePage } from "../../texts/en/workspace";
 import { EndDialog } from "./end-dialog";
 import { INHERIT, type RoleChoice, roleChoices } from "./grants";
@@ -139,12 +140,13 @@ interface RemoveProps {
 function RemoveDialog({ workspace, access, onClose }: RemoveProps) {
   const revoke = useCommand(WorkspaceRevokeDocument);
   const grant = useCommand(WorkspaceGrantDocument);
+  const close = useWhileShown(onClose);
   const { member, roleOverride = null, expiresAt = null } = access;
   const { name } = member.user;
   const input = { organizationId: workspace.organization.id, workspaceId: workspace.id, memberId: member.id };
   const remove = async () => {
     if (!(await revoke.send({ input }))) return;
-    onClose();
+    close();
     const undo = () => grant.attempt({ input: { ...input, roleOverride, expiresAt } });
     toast(page.removed(name), async () => (await undo()).problem);
   };

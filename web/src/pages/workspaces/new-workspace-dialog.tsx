@@ -1,4 +1,4 @@
-import { useNavigate } from "@tanstack/react-router";
+import { type NavigateOptions, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Label, Radio, RadioGroup, Text } from "react-aria-components";
 import {
@@ -10,6 +10,7 @@ import { CreateDialog, type Created } from "../../parts/create-dialog";
 import { ProviderMark } from "../../parts/provider-mark";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { useWhileShown } from "../../parts/use-is-shown";
 import { workspacesPage } from "../../texts/en/workspaces";
 import styles from "./workspaces.module.css";
 
@@ -27,14 +28,17 @@ export function NewWorkspaceDialog({ organization, title, onClose }: Props) {
   const navigate = useNavigate();
   const [cloudProvider, setProvider] = useState<CloudProvider>("AWS");
   const { send, problem, isSending } = useCommand(WorkspacesCreateDocument);
+  const open = useWhileShown((place: NavigateOptions) => {
+    onClose();
+    return navigate(place);
+  });
   const organizationId = organization.id;
   const create = async (created: Created) => {
     const result = await send({ input: { organizationId, cloudProvider, ...created } });
     if (!result) return;
     toast(page.createdToast(result.workspace.name));
-    onClose();
     const params = { organizationId, workspaceId: result.workspace.id };
-    await navigate({ to: "/organizations/$organizationId/workspaces/$workspaceId", params });
+    open({ to: "/organizations/$organizationId/workspaces/$workspaceId", params });
   };
   return (
     <CreateDialog
