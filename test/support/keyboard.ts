@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 const MOST_STOPS = 80;
 
@@ -9,6 +9,18 @@ export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
     if (matches(await focusedName(page), name)) return;
   }
   throw new Error(`No press of Tab led to ${name}.`);
+}
+
+/** Touches the middle of an element with a finger. */
+export async function tap(target: Locator): Promise<void> {
+  const page = target.page();
+  const box = await target.boundingBox();
+  if (!box) throw new Error("There is nothing to touch.");
+  const debug = await page.context().newCDPSession(page);
+  const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }];
+  await debug.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
+  await debug.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await debug.detach();
 }
 
 /** The accessible name of the element with the focus: its label, or its text. */

@@ -1,6 +1,6 @@
 import { inBrowser } from "../../support/browser";
 import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld, run } from "../../support/console-world";
-import { focusedName, tabTo } from "../../support/keyboard";
+import { focusedName, tabTo, tap } from "../../support/keyboard";
 import { fillWithMembers } from "../../support/many-members";
 import { holdAnswer, refuseOnce } from "../../support/routes";
 
@@ -182,9 +182,18 @@ inBrowser("the members page", () => {
     expect(await page.getByRole("dialog").count()).toBe(0);
     expect(await page.getByRole("button", { name: /^Role of/ }).count()).toBe(0);
     expect(await page.getByRole("checkbox").count()).toBe(0);
-    await page.getByRole("button", { name: "Invite members" }).focus();
-    await page.getByRole("tooltip").getByText("Your role does not allow this.").waitFor();
+    const invite = page.getByRole("button", { name: "Invite members" });
+    const reason = page.getByRole("tooltip").getByText("Your role does not allow this.");
+    await invite.focus();
+    await reason.waitFor();
     await page.keyboard.press("Enter");
+    await page.getByRole("searchbox", { name: "Search members" }).focus();
+    await reason.waitFor({ state: "detached" });
+    await tap(invite);
+    await reason.waitFor();
+    await page.getByRole("log").getByText("Your role does not allow this.").waitFor();
+    await tap(page.getByRole("heading", { name: "Members" }));
+    await reason.waitFor({ state: "detached" });
     const columns = ["Person", "Role", "Workspaces", "Joined, invited by"];
     expect(await page.getByRole("columnheader").allTextContents()).toEqual(columns);
     expect(await page.getByRole("dialog").count()).toBe(0);

@@ -36,7 +36,8 @@ export function announce(sentence: string): void {
 export function Announcer() {
   const text = useSyncExternalStore(announcements.subscribe, announcements.current);
   return (
-    <div role="log" aria-live="polite" className="unseen">
+    // The attribute exempts it from what an open dialog hides from screen readers.
+    <div role="log" aria-live="polite" data-live-announcer className="unseen">
       {text}
     </div>
   );

@@ -1,11 +1,18 @@
-import type { ReactNode, Ref } from "react";
-import { Button as AriaButton, type ButtonProps, Tooltip, TooltipTrigger } from "react-aria-components";
+import { type ReactNode, type Ref, useContext, useEffect } from "react";
+import {
+  Button as AriaButton,
+  type ButtonProps,
+  Tooltip,
+  TooltipTrigger,
+  TooltipTriggerStateContext,
+} from "react-aria-components";
+import { announce } from "./announcer";
 import styles from "./button.module.css";
 import { type Why, wordsOf } from "./why";
 
 interface Props extends ButtonProps {
   variant?: "main" | "plain" | "danger";
-  /** Why pressing it would be refused. It stays focusable and says so. */
+  /** Why pressing it would be refused. It stays focusable and says so, also when it is pressed. */
   refusal?: Why;
   ref?: Ref<HTMLButtonElement>;
 }
@@ -15,21 +22,20 @@ export function Button({ variant = "plain", refusal, isPending, ...props }: Prop
   const { onPress, type, ...others } = props;
   const className = `${styles.button} ${styles[variant] ?? ""} ${refusal ? styles.refused : ""}`;
   return (
-    <TooltipTrigger delay={300} isDisabled={!refusal}>
-      <AriaButton
+    <Explained reason={refusal} text={null}>
+      <Pressable
         {...others}
         className={className}
-        {...(refusal ? REFUSED : isPending ? PENDING : { type: type ?? "button", ...(onPress && { onPress }) })}
+        reason={refusal}
+        {...(isPending && !refusal ? PENDING : { type: type ?? "button", ...(onPress && { onPress }) })}
       />
-      {refusal && <Tooltip className={styles.tooltip}>{wordsOf(refusal)}</Tooltip>}
-    </TooltipTrigger>
+    </Explained>
   );
 }
 
-const REFUSED = { type: "button", "aria-disabled": "true" } as const;
 // React Aria's isPending is not used, because it announces the button by its id even after the button is gone. It
 // overwrites `data-pending`.
-const PENDING = { ...REFUSED, "data-waiting": true } as const;
+const PENDING = { type: "button", "aria-disabled": "true", "data-waiting": true } as const;
 
 interface IconButtonProps {
   label: string;
@@ -45,20 +51,53 @@ interface IconButtonProps {
 /** A button with an icon. Its name is its tooltip; a refusal replaces the tooltip. */
 export function IconButton({ label, refusal, isMainAction, isExpanded, onPress, children }: IconButtonProps) {
   return (
-    <TooltipTrigger delay={300}>
-      <AriaButton
+    <Explained reason={refusal} text={label}>
+      <Pressable
         aria-label={label}
-        aria-disabled={refusal ? "true" : undefined}
         data-main-action={isMainAction}
         {...(isExpanded !== undefined && { "aria-expanded": isExpanded })}
         className={`${styles.button} ${styles.icon} ${refusal ? styles.refused : ""}`}
-        onPress={() => {
-          if (!refusal) onPress();
-        }}
+        reason={refusal}
+        onPress={onPress}
       >
         {children}
-      </AriaButton>
-      <Tooltip className={styles.tooltip}>{refusal ? wordsOf(refusal) : label}</Tooltip>
+      </Pressable>
+    </Explained>
+  );
+}
+
+interface ExplainedProps {
+  reason: Why;
+  /** The tooltip of a button that can be pressed. */
+  text: string | null;
+  children: ReactNode;
+}
+
+function Explained({ reason, text, children }: ExplainedProps) {
+  const shown = reason ? wordsOf(reason) : text;
+  return (
+    <TooltipTrigger delay={300} isDisabled={!shown} shouldCloseOnPress={!reason}>
+      {children}
+      {shown && <Tooltip className={styles.tooltip}>{shown}</Tooltip>}
     </TooltipTrigger>
   );
+}
+
+/** A press of a refused button says why, because a finger neither hovers nor shows the focus. */
+function Pressable({ reason, onPress, ...props }: ButtonProps & { reason: Why }) {
+  const tooltip = useContext(TooltipTriggerStateContext);
+  const isOpen = tooltip?.isOpen ?? false;
+  useEffect(() => {
+    if (!isOpen || !reason) return;
+    // A tap beside a button does not take its focus on every device.
+    const close = () => tooltip?.close(true);
+    document.addEventListener("pointerdown", close, true);
+    return () => document.removeEventListener("pointerdown", close, true);
+  }, [isOpen, reason, tooltip]);
+  if (!reason) return <AriaButton {...props} {...(onPress && { onPress })} />;
+  const explain = () => {
+    tooltip?.open(true);
+    announce(wordsOf(reason));
+  };
+  return <AriaButton {...props} type="button" aria-disabled="true" onPress={explain} />;
 }
