@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 import "./base.css";
 import { connection } from "./graph/connection";
 import { createClient } from "./graph/create-client";
+import { keepFocus } from "./parts/kept-focus";
 import { router } from "./routes";
 import { Session } from "./session/session";
 import { SessionContext } from "./session/session-context";
@@ -13,6 +14,7 @@ async function start(): Promise<void> {
   const container = document.getElementById("root");
   if (!container) throw new Error("The page has no element for the console.");
   theme.apply();
+  keepFocus();
   const session = await Session.open();
   const client = createClient({
     url: `${location.origin}/graphql`,

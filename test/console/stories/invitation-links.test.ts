@@ -49,9 +49,12 @@ inBrowser("invitations", () => {
     while (mails() < 2) await new Promise((resolve) => setImmediate(resolve));
     await page.getByRole("button", { name: "Cancel the invitation to ada@icons.example.com" }).click();
     await page.getByRole("button", { name: "Keep" }).click();
-    await page.getByRole("button", { name: "Cancel the invitation to ada@icons.example.com" }).click();
+    const cancel = page.getByRole("button", { name: "Cancel the invitation to ada@icons.example.com" });
+    await cancel.and(page.locator(":focus")).waitFor();
+    await cancel.click();
     await page.getByRole("button", { name: "Cancel invitation" }).click();
     await page.getByText("No invitation is pending").waitFor();
+    await page.getByRole("button", { name: "Invite members" }).and(page.locator(":focus")).waitFor();
     await page.getByRole("tab", { name: "Answered" }).click();
     await page.getByRole("row", { name: /ada@icons.example.com.*Canceled/ }).waitFor();
     expect(window.faults).toEqual([]);

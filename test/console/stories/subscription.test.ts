@@ -48,6 +48,7 @@ inBrowser("the subscription page", () => {
     await page.getByRole("button", { name: "Keep Advanced" }).click();
     await standard.getByRole("button", { name: "Change to Standard" }).waitFor();
     await page.getByRole("button", { name: "Keep Advanced" }).waitFor({ state: "detached" });
+    await page.getByRole("heading", { name: "Advanced", level: 2 }).and(page.locator(":focus")).waitFor();
   });
 
   test("an Admin has no tab for the subscription, and its URL shows who can open it", async () => {

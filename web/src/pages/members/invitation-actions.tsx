@@ -16,14 +16,13 @@ const t = membersPage;
 interface Props {
   invitation: InvitationRow;
   onOpen(dialog: "edit" | "link"): void;
-  onGoing(id: string): void;
 }
 
-export function InvitationActions({ invitation, onOpen, onGoing }: Props) {
+export function InvitationActions({ invitation, onOpen }: Props) {
   const [isCanceling, setCanceling] = useState(false);
   const { email } = invitation;
   if (isCanceling) {
-    return <CancelInPlace invitation={invitation} onGoing={onGoing} onClose={() => setCanceling(false)} />;
+    return <CancelInPlace invitation={invitation} onClose={() => setCanceling(false)} />;
   }
   return (
     <div className={styles.icons}>
@@ -42,11 +41,10 @@ export function InvitationActions({ invitation, onOpen, onGoing }: Props) {
 }
 
 /** Asks for confirmation in the row before an invitation is canceled. */
-function CancelInPlace({ invitation, onGoing, onClose }: Omit<Props, "onOpen"> & { onClose(): void }) {
+function CancelInPlace({ invitation, onClose }: Omit<Props, "onOpen"> & { onClose(): void }) {
   const { organization } = useOrganization();
   const { send, problem, isSending } = useCommand(MembersCancelDocument);
   const cancel = async () => {
-    onGoing(invitation.id);
     const input = { organizationId: organization.id, invitationId: invitation.id };
     if (await send({ input })) toast(t.canceled(invitation.email));
   };

@@ -1,5 +1,5 @@
 import { useQuery } from "@apollo/client/react";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { type InvitationStatus, MembersInvitationsDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
@@ -17,7 +17,6 @@ import { NewLinkDialog } from "./new-link-dialog";
 import type { InvitationRow } from "./types";
 import { useMembersSearch } from "./use-members-search";
 import { usePages } from "./use-pages";
-import { useRowFocus } from "./use-row-focus";
 
 const t = membersPage;
 
@@ -42,9 +41,7 @@ export function InvitationList({ statuses }: { statuses: readonly InvitationStat
     JSON.stringify(variables),
   );
   const { list } = pages;
-  const frame = useRef<HTMLDivElement>(null);
   const invitations = pages.edges.map(({ node }) => node);
-  const focusAfter = useRowFocus(frame, invitations);
   const isPending = statuses.includes("PENDING");
   const [open, setOpen] = useState<OpenInvitation | null>(null);
   return (
@@ -56,7 +53,7 @@ export function InvitationList({ statuses }: { statuses: readonly InvitationStat
       {!list && !error && <Loading rows={3} height={62} card={260} />}
       {list && invitations.length === 0 && <Empty isPending={isPending} />}
       {invitations.length > 0 && (
-        <div className={table.frame} ref={frame}>
+        <div className={table.frame}>
           <table className={table.table}>
             <Head isPending={isPending} />
             <tbody>
@@ -66,7 +63,6 @@ export function InvitationList({ statuses }: { statuses: readonly InvitationStat
                     key={invitation.id}
                     invitation={invitation}
                     onOpen={(dialog) => setOpen({ dialog, invitation })}
-                    onGoing={focusAfter}
                   />
                 ) : (
                   <AnsweredRow key={invitation.id} invitation={invitation} />

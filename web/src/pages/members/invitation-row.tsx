@@ -19,13 +19,11 @@ const STATUS_TONES = {
 interface Props {
   invitation: InvitationRow;
   onOpen(dialog: "edit" | "link"): void;
-  /** Called before the invitation leaves the list. */
-  onGoing(id: string): void;
 }
 
-export function InvitationTableRow({ invitation, ...actions }: Props) {
+export function InvitationTableRow({ invitation, onOpen }: Props) {
   return (
-    <tr data-row={invitation.id}>
+    <tr>
       <Address invitation={invitation} />
       <td data-label={t.role} className={styles.short}>
         {texts.roles[invitation.role]}
@@ -41,7 +39,7 @@ export function InvitationTableRow({ invitation, ...actions }: Props) {
         <TimeAgo at={invitation.expiresAt} />
       </td>
       <td>
-        <InvitationActions invitation={invitation} {...actions} />
+        <InvitationActions invitation={invitation} onOpen={onOpen} />
       </td>
     </tr>
   );
@@ -49,7 +47,7 @@ export function InvitationTableRow({ invitation, ...actions }: Props) {
 
 export function AnsweredRow({ invitation }: { invitation: InvitationRow }) {
   return (
-    <tr data-row={invitation.id}>
+    <tr>
       <Address invitation={invitation} />
       <td data-label={t.role} className={styles.short}>
         {texts.roles[invitation.role]}

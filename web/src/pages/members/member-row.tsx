@@ -25,7 +25,7 @@ export function MemberTableRow(props: Props) {
   const { member, isViewer, workspaces, isSelected, onSelect, onLastOwner } = props;
   const { user } = member;
   return (
-    <tr data-row={member.id}>
+    <tr>
       {isSelected !== null && (
         <td className={styles.box}>
           <label>

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 import table from "../../parts/table.module.css";
 import { useOrganization } from "../../shell/organization-context";
 import { membersPage } from "../../texts/en/members";
@@ -7,7 +7,6 @@ import { MemberTableRow } from "./member-row";
 import styles from "./members.module.css";
 import { RemoveDialog } from "./remove-dialog";
 import type { MemberRow } from "./types";
-import { useRowFocus } from "./use-row-focus";
 
 const t = membersPage;
 
@@ -24,10 +23,8 @@ export function MemberTable({ members, workspaces, selected, onSelect }: Props) 
   const { organization } = useOrganization();
   const [removing, setRemoving] = useState<MemberRow | null>(null);
   const [lastOwner, setLastOwner] = useState<string | null>(null);
-  const frame = useRef<HTMLDivElement>(null);
-  const focusAfter = useRowFocus(frame, members);
   return (
-    <div className={table.frame} ref={frame}>
+    <div className={table.frame}>
       <table className={table.table}>
         <Head members={members} selected={selected} onSelect={onSelect} />
         <tbody>
@@ -45,9 +42,7 @@ export function MemberTable({ members, workspaces, selected, onSelect }: Props) 
           ))}
         </tbody>
       </table>
-      {removing && (
-        <RemoveDialog member={removing} onRemoved={() => focusAfter(removing.id)} onClose={() => setRemoving(null)} />
-      )}
+      {removing && <RemoveDialog member={removing} onClose={() => setRemoving(null)} />}
       {lastOwner && <LastOwnerDialog message={lastOwner} onClose={() => setLastOwner(null)} />}
     </div>
   );

@@ -11,12 +11,11 @@ const t = membersPage;
 
 interface Props {
   member: MemberRow;
-  onRemoved(): void;
   onClose(): void;
 }
 
 /** Asks for confirmation before a member is removed. The toast offers to take them back. */
-export function RemoveDialog({ member, onRemoved, onClose }: Props) {
+export function RemoveDialog({ member, onClose }: Props) {
   const { organization } = useOrganization();
   const { send, problem, isSending } = useCommand(MembersRemoveDocument);
   const { attempt } = useCommand(MembersReinstateDocument);
@@ -29,7 +28,6 @@ export function RemoveDialog({ member, onRemoved, onClose }: Props) {
     return outcome.problem;
   };
   const remove = async () => {
-    onRemoved();
     if (!(await send({ input }))) return;
     toast(t.removed(name), undo);
     close();
