@@ -1,5 +1,6 @@
 import { inBrowser } from "../../support/browser";
 import { type ConsoleOrganization, ConsoleWorld, run } from "../../support/console-world";
+import { holdAnswer } from "../../support/routes";
 
 inBrowser("decisions and confirmations that others overtake", () => {
   let world: ConsoleWorld;
@@ -65,5 +66,31 @@ inBrowser("decisions and confirmations that others overtake", () => {
     const { workspaceId: _, ...member } = input;
     await run(acme.owner, "removeMember", member, "memberId");
     await dialog.getByRole("button", { name: "Remove", exact: true }).and(page.locator("[aria-disabled]")).waitFor();
+  });
+
+  test("a late answer neither closes a dialog that was opened since, nor leads away from another page", async () => {
+    const late = await world.organization("Late");
+    for (const name of ["Dana Kim", "Eve Next", "Otto Other"]) await world.member(late, name, "OWNER");
+    const { page } = await world.window(late.owner, `/organizations/${late.id}/members`);
+    const removal = await holdAnswer(page, "MembersRemove");
+    await page.getByRole("button", { name: "Remove Dana Kim" }).click();
+    await page.getByRole("button", { name: "Remove", exact: true }).click();
+    await removal.asked;
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Remove Eve Next" }).click();
+    removal.answer();
+    await page.getByText("Dana Kim was removed.").waitFor();
+    expect(await page.getByRole("dialog", { name: /Eve Next/ }).count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "General" }).click();
+    await page.getByRole("button", { name: "Leave the organization" }).click();
+    const leaving = await holdAnswer(page, "GeneralLeave");
+    await page.getByRole("dialog").getByRole("button", { name: "Leave the organization" }).click();
+    await leaving.asked;
+    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "Roles" }).click();
+    leaving.answer();
+    await page.getByText("You left Late.").waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/organizations/${late.id}/roles`);
   });
 });
