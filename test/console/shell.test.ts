@@ -60,6 +60,7 @@ inBrowser("the console's shell", () => {
     expect(await looksWrong(window)).toEqual([]);
     await card.getByRole("button", { name: "Decline" }).click();
     await page.getByText("Nobody has invited you at the moment.").waitFor();
+    await page.getByRole("heading", { level: 1 }).and(page.locator(":focus")).waitFor();
     const { data } = await beta.owner.ask(
       `{ organization(id: "${beta.id}") { invitations(statuses: [DECLINED]) { nodes { email } } } }`,
     );
@@ -90,6 +91,7 @@ inBrowser("the console's shell", () => {
     expect(await page.getByText(acme.id).count()).toBe(0);
     await page.reload();
     await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    expect(await page.getByRole("main").count()).toBe(1);
     expect(later.join()).not.toContain("Secret");
   });
 

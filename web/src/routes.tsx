@@ -21,7 +21,14 @@ import { OrganizationLayout } from "./shell/organization-layout";
 import { PermissionGate } from "./shell/permission-gate";
 import { Start } from "./shell/start";
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: () => <NotFound /> });
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: () => (
+    <main className="narrow">
+      <NotFound />
+    </main>
+  ),
+});
 
 const signedIn = createRoute({
   getParentRoute: () => root,

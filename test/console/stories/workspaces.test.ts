@@ -110,6 +110,7 @@ inBrowser("workspaces in the console", () => {
     await page.getByText("What will be recorded").waitFor();
     await page.getByRole("button", { name: "Remove", exact: true }).click();
     await row.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Remove Olga from this workspace" }).and(page.locator(":focus")).waitFor();
     await page
       .getByText("Dana has no access")
       .locator("..")
@@ -158,5 +159,8 @@ inBrowser("workspaces in the console", () => {
     await watching.page.getByRole("heading", { name: "“Alpha” is gone" }).waitFor();
     await watching.page.getByRole("link", { name: "All workspaces" }).click();
     await watching.page.getByText("No workspace is assigned to you").waitFor();
+    await watching.page.goto(one(viewer.id));
+    await watching.page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    expect(await watching.page.getByRole("main").count()).toBe(1);
   });
 });

@@ -19,7 +19,13 @@ export function SignedIn({ children }: { children: ReactNode }) {
 function WithViewer({ children }: { children: ReactNode }) {
   const { data, previousData, error, refetch } = useQuery(ViewerDocument);
   if (data ?? previousData) return children;
-  if (error) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (error) {
+    return (
+      <main>
+        <Failed error={error} onRetry={() => void refetch()} />
+      </main>
+    );
+  }
   return (
     <>
       <div className="opening" />

@@ -1,16 +1,13 @@
 import { Link } from "@tanstack/react-router";
-import { useTitle } from "../parts/use-title";
+import { PageHead } from "../parts/page-head";
 import { texts } from "../texts/en";
 
-/** `isNested`: inside the header and the content of a signed-in page. */
-export function NotFound({ isNested = false }: { isNested?: boolean }) {
-  useTitle(texts.notFound);
-  const Frame = isNested ? "section" : "main";
+/** For a place that does not exist. */
+export function NotFound() {
   return (
-    <Frame className="narrow">
-      <h1>{texts.notFound}</h1>
-      <p>{texts.notFoundText}</p>
+    <>
+      <PageHead title={texts.notFound} text={texts.notFoundText} />
       <Link to="/organizations">{texts.toOrganizations}</Link>
-    </Frame>
+    </>
   );
 }

@@ -38,7 +38,7 @@ function FoundOrganization({ organizationId }: { organizationId: string }) {
   });
   const organization = (data ?? previousData)?.organization;
   if (error && !organization) return <Failed error={error} onRetry={() => void refetch()} />;
-  if (organization === null) return <NotFound isNested />;
+  if (organization === null) return <NotFound />;
   if (!organization || organization.id !== organizationId) return <Opening />;
   return <PagesOf key={organizationId} organization={organization} />;
 }
