@@ -13,8 +13,10 @@ type Success = Extract<DryRunQuery["dryRun"], { __typename: "DryRunSuccess" }>;
 interface Props {
   title: string;
   confirm: string;
-  /** The mutation that confirming sends. The dialog shows its effects first. */
-  mutation: DryRunInput;
+  /** The mutation that confirming sends. The dialog shows its effects first. Null: something has to be chosen first. */
+  mutation: DryRunInput | null;
+  /** Why it cannot be confirmed yet. */
+  missing?: string | null;
   problem: ProblemData | null;
   isSending: boolean;
   isDangerous?: boolean;
@@ -29,20 +31,20 @@ interface Props {
 
 /** Asks for confirmation before a change that is hard to undo, and shows its effects. */
 export function ConfirmDialog({ title, confirm, mutation, problem, isSending, isDangerous, ...props }: Props) {
-  const { onConfirm, onClose, children, action, details } = props;
+  const { missing, onConfirm, onClose, children, action, details } = props;
   const { outcome, error, isOutdated, hasChanged } = useDryRun(mutation, isSending);
-  const isRefused = outcome?.__typename === "Refusal";
+  const refusal = outcome?.__typename === "Refusal" ? outcome : null;
   return (
     <Dialog title={title} isOpen onClose={onClose}>
       {children}
-      <Effects outcome={outcome} error={error} hasChanged={hasChanged} />
+      {mutation && <Effects outcome={outcome} error={error} hasChanged={hasChanged} />}
       {outcome?.__typename === "DryRunSuccess" && details?.(outcome)}
       <Problem problem={problem} action={action} />
       <div className="actions">
         <Button onPress={onClose}>{texts.cancel}</Button>
         <Button
           variant={isDangerous ? "danger" : "main"}
-          refusal={isRefused ? outcome : null}
+          refusal={missing ? { message: missing } : refusal}
           isPending={isSending || isOutdated}
           onPress={onConfirm}
         >

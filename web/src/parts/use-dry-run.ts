@@ -26,11 +26,14 @@ export interface DryRun {
 /**
  * Reads the effects of a mutation from the service, and again whenever the organization changes, because others may
  * change it while a dialog asks for confirmation. While the mutation itself is sent, its own changes do not count.
+ * Without a mutation there is nothing to read yet.
  */
-export function useDryRun(mutation: DryRunInput, isSending = false): DryRun {
+export function useDryRun(mutation: DryRunInput | null, isSending = false): DryRun {
+  const key = JSON.stringify(mutation);
   const organizationId = organizationOf(mutation);
   const { data, error, refetch } = useQuery(DryRunDocument, {
-    variables: { mutation, organizationId },
+    variables: { mutation: mutation ?? {}, organizationId },
+    skip: mutation === null,
     fetchPolicy: "no-cache",
     context: UNSHARED,
   });
@@ -49,7 +52,7 @@ export function useDryRun(mutation: DryRunInput, isSending = false): DryRun {
     refresh();
   }, [isSending, refresh]);
   const outcome = data?.dryRun ?? null;
-  const first = useFirst(outcome ? JSON.stringify(outcome) : undefined);
+  const first = useFirst(outcome ? JSON.stringify(outcome) : undefined, key);
   return { outcome, error, isOutdated, hasChanged: outcome !== null && JSON.stringify(outcome) !== first };
 }
 
@@ -68,8 +71,8 @@ function useOrganizationEvents(
 }
 
 /** The input of the one mutation names its organization. */
-function organizationOf(mutation: DryRunInput): string {
-  for (const input of Object.values(mutation)) {
+function organizationOf(mutation: DryRunInput | null): string {
+  for (const input of Object.values(mutation ?? {})) {
     if (typeof input === "object" && input) return String(input.organizationId);
   }
   return "";

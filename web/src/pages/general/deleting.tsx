@@ -43,10 +43,11 @@ function DeleteDialog({ organization: { id, name }, onClose }: { organization: G
   const { send, problem, isSending } = useCommand(GeneralDeleteDocument);
   const dryRun = useDryRun({ deleteOrganization: { organizationId: id, confirmName: name } }, isSending);
   const close = useWhileShown(onClose);
+  const refusal = dryRun.outcome?.__typename === "Refusal" ? dryRun.outcome : null;
   const isNamed = typed.normalize("NFC").trim() === name;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (!isNamed || !(await send({ input: { organizationId: id, confirmName: typed } }))) return;
+    if (!isNamed || refusal || !(await send({ input: { organizationId: id, confirmName: typed } }))) return;
     close();
     toast(generalPage.deleted(name));
     await navigate({ to: "/organizations" });
@@ -64,7 +65,7 @@ function DeleteDialog({ organization: { id, name }, onClose }: { organization: G
             variant="danger"
             type="submit"
             isPending={isSending || dryRun.isOutdated}
-            refusal={isNamed ? null : { message: generalPage.typeNameFirst }}
+            refusal={refusal ?? (isNamed ? null : { message: generalPage.typeNameFirst })}
           >
             {generalPage.delete}
           </Button>

@@ -1,6 +1,7 @@
 import type { ComponentProps, FormEvent } from "react";
 import { GeneralUpdateDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
+import { characters } from "../../parts/characters";
 import { Field } from "../../parts/field";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
@@ -110,7 +111,7 @@ function DraftField({ draft, label, advice, limit, ...props }: DraftFieldProps) 
         label={label}
         value={draft.value}
         onChange={draft.edit}
-        hint={props.isReadOnly ? "" : `${advice} ${generalPage.counter(draft.value.length, limit)}`}
+        hint={props.isReadOnly ? "" : `${advice} ${generalPage.counter(characters(draft.value), limit)}`}
       />
       {draft.theirs !== null && (
         <div role="alert" className="notice">
