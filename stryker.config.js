@@ -20,7 +20,8 @@ module.exports = {
   coverageAnalysis: "perTest",
   // Regular expressions and tables are made when a file is loaded. They are what is worth mutating here.
   ignoreStatic: false,
-  concurrency: 2,
+  // bin/mutate.js runs several files at once.
+  concurrency: 1,
   ignorePatterns: ["/dist", "/.data", "/coverage", "/bench", "/examples", "/web"],
   tempDirName: ".stryker-tmp",
   reporters: ["clear-text"],

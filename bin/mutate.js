@@ -3,8 +3,10 @@
  * file relies on the tests of another. The tests must kill at least 95 % of each file's mutants. Arguments name files:
  * `npm run mutate -- plan text`.
  */
-const { spawnSync } = require("node:child_process");
+const { spawn } = require("node:child_process");
+const { once } = require("node:events");
 const { readdirSync } = require("node:fs");
+const os = require("node:os");
 const path = require("node:path");
 
 const root = path.join(__dirname, "..");
@@ -20,16 +22,27 @@ if (unknown.length > 0) {
 }
 
 const failed = [];
-for (const name of named.length > 0 ? named : all) {
-  console.log(`\nsrc/domain/${name}.ts`);
-  const { status } = spawnSync(process.execPath, [stryker, "run"], {
-    cwd: root,
-    env: { ...process.env, DOMAIN_FILE: name },
-    stdio: "inherit",
-  });
-  if (status !== 0) failed.push(name);
-}
-if (failed.length > 0) {
+const waiting = named.length > 0 ? [...named] : [...all];
+// A run mostly uses one core: it starts Jest, and tries the mutants of one file one after the other.
+Promise.all(Array.from({ length: os.availableParallelism() }, mutateNext)).then(() => {
+  if (failed.length === 0) return;
   console.error(`test/domain failed, or killed less than 95 % of the mutants, for: ${failed.join(", ")}.`);
   process.exit(1);
+});
+
+async function mutateNext() {
+  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+    const run = spawn(process.execPath, [stryker, "run"], { cwd: root, env: { ...process.env, DOMAIN_FILE: name } });
+    const [output, [status]] = await Promise.all([text(run), once(run, "close")]);
+    process.stdout.write(`\nsrc/domain/${name}.ts\n${output}`);
+    if (status !== 0) failed.push(name);
+  }
+}
+
+/** What a process prints, in order. */
+async function text({ stdout, stderr }) {
+  const parts = [];
+  for (const stream of [stdout, stderr]) stream.on("data", (part) => parts.push(part));
+  await Promise.all([once(stdout, "end"), once(stderr, "end")]);
+  return Buffer.concat(parts).toString();
 }

@@ -6,7 +6,7 @@ const { spawnSync } = require("node:child_process");
 const path = require("node:path");
 
 /**
- * How much each proof does: what CI has time for. Its test file says what the number counts. The environment may name
+ * How much each proof does. Its test file says what the number counts. The environment may name
  * other numbers: `PROVE_ROUNDS=1000 npm run prove -- test/commands/races`.
  */
 const SIZES = {
