@@ -15,12 +15,14 @@ export const nextMessage = async (socket: WebSocket) => JSON.parse(String((await
 export const initialize = (socket: WebSocket, authorization: string) =>
   socket.send(JSON.stringify({ type: "connection_init", payload: { authorization } }));
 
-/** Opens a socket that has received connection_ack. */
+/** Opens a socket that has received connection_ack. Fails if the socket is closed instead. */
 export async function openInitialized(port: number, token: string): Promise<WebSocket> {
   const socket = openRaw(port);
   await once(socket, "open");
+  const closed = closeOf(socket).then((code) => Promise.reject(new Error(`The socket was closed with ${code}.`)));
+  const acknowledged = nextMessage(socket);
   initialize(socket, `Bearer ${token}`);
-  expect(await nextMessage(socket)).toEqual({ type: "connection_ack" });
+  expect(await Promise.race([acknowledged, closed])).toEqual({ type: "connection_ack" });
   return socket;
 }
 
