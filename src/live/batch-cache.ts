@@ -4,6 +4,8 @@ import type { FeedDependencies } from "./feed";
 
 const BATCH_SIZE = 50;
 const CACHED_BATCHES = 64;
+/** Events carry what they are about as it was read, and a deletion or restoration changes that. */
+const CACHED_MS = 10_000;
 const ALL_KINDS: ReadonlySet<EventKind> = new Set(["invitation", "member", "organization"]);
 
 /** The event that follows `position`, among events in the log's order; undefined if they lack it. */
@@ -21,7 +23,10 @@ export function eventAfter(events: readonly LiveEvent[], position: number): Live
  * is read once for all of them, so their number does not slow them down.
  */
 export class BatchCache {
-  private readonly batches = new LRUCache<string, Promise<readonly LiveEvent[]>>({ max: CACHED_BATCHES });
+  private readonly batches = new LRUCache<string, Promise<readonly LiveEvent[]>>({
+    max: CACHED_BATCHES,
+    ttl: CACHED_MS,
+  });
 
   constructor(private readonly dependencies: FeedDependencies) {}
 
