@@ -88,6 +88,15 @@ test("a payment method that was stored without its kind is a card", async () => 
   });
 });
 
+test("a plan that Stripe does not bill is renewed before a payment for another one is arranged", async () => {
+  const account = await billed.account();
+  const text = `UPDATE organization_subscription SET plan_code = 'STANDARD', scheduled_plan_code = 'STARTER',
+    current_period_end = now() - interval '1 second' WHERE organization_id = $1`;
+  await services().database.dataSource.query(text, [account.id]);
+  expect(await account.changePlan("STANDARD")).toMatchObject({ checkoutUrl: expect.stringContaining("http") });
+  await account.becomes({ plan: { code: "STARTER" }, scheduledPlan: null });
+});
+
 test("the job that renews periods does not change subscriptions at the provider", async () => {
   const account = await billed.subscribed();
   await until(() => billed.isIdle());

@@ -20,7 +20,7 @@ import { arrangePayment, assertArranged, type Payment } from "./arrange-payment"
 import { previewPayment } from "./preview-payment";
 import { reachProvider } from "./reach-provider";
 import { recordPlanEffects } from "./record-plan-effects";
-import { renewedSubscription } from "./renew-subscription";
+import { renewedSubscription, renewIfDue } from "./renew-subscription";
 import { syncBilling } from "./sync-billing";
 
 export interface ChangePlanInput {
@@ -41,6 +41,7 @@ export const changePlan = memberCommand<ChangePlanInput, ChangePlanOutcome, Paym
   prepare: async (services, { userName, userEmail }, { organizationId, planCode, billingInterval }, idempotencyKey) => {
     const change = { organizationId, plan: planOf(planCode), billingInterval: billingInterval ?? null };
     const payer = { name: userName, email: userEmail };
+    if (services.integrations.billing) await renewIfDue(services, organizationId);
     return await reachProvider(() => arrangePayment(services, payer, change, idempotencyKey));
   },
   preview: (services, _membership, { organizationId, planCode, billingInterval }) => {

@@ -2,7 +2,9 @@ import type { OrganizationSubscription } from "../../../entities/organization-su
 import { recordedTerms } from "../../domain/billing";
 import { periodEnd, storedPlan } from "../../domain/plan";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
-import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
+import { subscriptionsOf } from "../../store/views/subscriptions";
+import { changeOrganization } from "../runner/run";
+import type { OrganizationUnitOfWork, Services } from "../runner/unit-of-work";
 import { limitsExceeded, notifyOverLimits } from "./notify-over-limits";
 import { recordPlanEffects } from "./record-plan-effects";
 
@@ -38,13 +40,27 @@ export async function renewSubscription(unit: OrganizationUnitOfWork): Promise<v
   await recordPlanEffects(unit, before, { ...before, ...change });
 }
 
-/** The subscription, renewed if its period has ended and no sweep has renewed it yet. The provider renews its own. */
+/** The subscription, renewed if it is due. */
 export async function renewedSubscription(unit: OrganizationUnitOfWork): Promise<OrganizationSubscription> {
   const { transaction, organization, now } = unit;
   const subscription = await subscriptionOf(transaction, organization.id);
-  if (subscription.providerSubscriptionId !== null || subscription.currentPeriodEnd > now) return subscription;
+  if (!isDue(subscription, now)) return subscription;
   await renewSubscription(unit);
   return await subscriptionOf(transaction, organization.id);
+}
+
+/** Renews a subscription that is due, in a transaction of its own, so that a payment is arranged for what it then is. */
+export async function renewIfDue(services: Services, organizationId: string): Promise<void> {
+  const [subscription] = await subscriptionsOf(services.database, [organizationId]);
+  if (!subscription || !isDue(subscription, services.clock.now())) return;
+  await changeOrganization(services, organizationId, async (unit) => {
+    if (!unit.organization.deletedAt) await renewedSubscription(unit);
+  });
+}
+
+/** Whether the period has ended and no sweep has renewed it yet. The provider renews its own. */
+function isDue({ providerSubscriptionId, currentPeriodEnd }: OrganizationSubscription, now: Date): boolean {
+  return providerSubscriptionId === null && currentPeriodEnd <= now;
 }
 
 const DROPPED = ": the scheduled plan was dropped, because the organization exceeds its limits";
