@@ -83,6 +83,53 @@ test("the log has what changes at the provider: interval, period, scheduled inte
   expect(await reported({ plan: { code: "STARTER" }, status: "ACTIVE" })).toEqual(log);
 });
 
+test("the log has trials, and that a payment method changed, but not which", async () => {
+  const account = await billed.subscribed();
+  const { length } = await eventsOf(account.id);
+  const reported = async (count: number) => {
+    await billed.reportUpdate(account);
+    await until(async () => (await eventsOf(account.id)).length >= length + count);
+  };
+  stripe.change(account.subscription, { status: "trialing" });
+  await reported(1);
+  stripe.change(account.subscription, { status: "active" });
+  await reported(2);
+  const { customers } = stripe;
+  const customer = customers.get(account.customer);
+  if (!customer) throw new Error("There is no customer.");
+  customer.method = "sepa_debit";
+  await reported(3);
+  customer.method = null;
+  await reported(4);
+  customer.method = "card";
+  await reported(5);
+  // A card that an earlier version stored without its kind is the same card.
+  const { dataSource } = billed.service.app.services.database;
+  const forget =
+    "UPDATE organization_subscription SET payment_method = payment_method::jsonb - 'kind' WHERE organization_id = $1";
+  await dataSource.query(forget, [account.id]);
+  stripe.change(account.subscription, { status: "past_due" });
+  await reported(6);
+  const logged = await dataSource.query(
+    "SELECT type, summary, data FROM organization_event WHERE organization_id = $1 AND type LIKE 'subscription.%' ORDER BY sequence",
+    [account.id],
+  );
+  const changed = (how: string) => ({
+    type: "subscription.payment_method_changed",
+    summary: `The payment method was ${how}.`,
+    data: {},
+  });
+  expect(logged.slice(length)).toEqual([
+    expect.objectContaining({
+      type: "subscription.trial_started",
+      summary: "The trial of the subscription has begun.",
+    }),
+    expect.objectContaining({ type: "subscription.trial_ended", summary: "The trial of the subscription has ended." }),
+    ...[changed("changed"), changed("removed"), changed("added")],
+    expect.objectContaining({ type: "subscription.payment_failed" }),
+  ]);
+});
+
 test("the log has a scheduled change whose interval changes at the provider", async () => {
   const [account, other] = [await billed.subscribed("ADVANCED"), await billed.subscribed("STANDARD", ANNUALLY)];
   await account.changePlan("STANDARD", MONTHLY);

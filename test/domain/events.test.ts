@@ -12,6 +12,7 @@ const PUBLIC = [
   "invitation.accepted invitation.declined invitation.canceled invitation.expired",
   "invitation.updated invitation.link_renewed invitation.requested",
   "subscription.plan_changed subscription.downgrade_scheduled subscription.schedule_canceled subscription.renewed",
+  "subscription.trial_started subscription.trial_ended subscription.payment_method_changed",
   "subscription.payment_failed subscription.recovered credits.threshold_reached",
   "byok.configured byok.rotated byok.paused byok.resumed byok.removed byok.verified",
   "byok.failing byok.recovered byok.expiring byok.expired byok.excluded byok.included",

@@ -1,4 +1,3 @@
-import { BatchCache } from "../../src/live/batch-cache";
 import { Subscriptions } from "../../src/live/subscriptions";
 import type { Reader } from "../../src/store/engine/statement";
 import { Epochs } from "../../src/store/events/epochs";
@@ -200,28 +199,4 @@ test("events that are being read for invitations are complete for a stream of me
   release();
   expect(await joined).toMatchObject({ member: { userId: id } });
   live.close();
-});
-
-test("a batch of events for many subscribers is at most ten seconds old", async () => {
-  const events = Array.from({ length: 50 }, (_, n) => ({ sequence: n + 1 }));
-  const rows = jest.fn(async () => [{ batch: { isDeleted: false, roles: null, events } }]);
-  const cache = new BatchCache({ database: { rows } as unknown as Reader, clock: world.clock, epochs: new Epochs() });
-  const now = jest.spyOn(performance, "now");
-  for (const [at, reads] of [
-    ...[
-      [1_000, 1],
-      [10_900, 1],
-    ],
-    ...[
-      [11_100, 2],
-      [12_000, 2],
-    ],
-  ] as Array<[number, number]>) {
-    now.mockReturnValue(at);
-    expect(await cache.batchAfter(acme.id, 7)).toHaveLength(50);
-    expect([at, rows.mock.calls.length]).toEqual([at, reads]);
-    // The cache reads the time at most once a millisecond.
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  now.mockRestore();
 });

@@ -1,7 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { BatchCache } from "../../src/live/batch-cache";
 import { EventStream } from "../../src/live/event-stream";
 import { Expiries } from "../../src/live/expiries";
 import { OpenStreams, STREAMS_PER_PERSON } from "../../src/live/open-streams";
+import type { Reader } from "../../src/store/engine/statement";
+import { Epochs } from "../../src/store/events/epochs";
 
 const clock = { now: () => new Date("2026-03-01T12:00:00Z") };
 const realTime = { now: () => new Date() };
@@ -78,4 +81,28 @@ test("a token that outlasts the longest timer does not expire early", async () =
   // Node fires a timer with too long a delay at once.
   await pause(20);
   expect(expire).not.toHaveBeenCalled();
+});
+
+test("a batch of events for many subscribers is at most ten seconds old", async () => {
+  const events = Array.from({ length: 50 }, (_, n) => ({ sequence: n + 1 }));
+  const rows = jest.fn(async () => [{ batch: { isDeleted: false, roles: null, events } }]);
+  const cache = new BatchCache({ database: { rows } as unknown as Reader, clock, epochs: new Epochs() });
+  const now = jest.spyOn(performance, "now");
+  for (const [at, reads] of [
+    ...[
+      [1_000, 1],
+      [10_900, 1],
+    ],
+    ...[
+      [11_100, 2],
+      [12_000, 2],
+    ],
+  ] as Array<[number, number]>) {
+    now.mockReturnValue(at);
+    expect(await cache.batchAfter("acme", 7)).toHaveLength(50);
+    expect([at, rows.mock.calls.length]).toEqual([at, reads]);
+    // The cache reads the time at most once a millisecond.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  now.mockRestore();
 });

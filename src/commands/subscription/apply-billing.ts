@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
 import {
   applyProviderAccount,
   type BilledState,
   billsUnrecordedUpgrade,
   droppedSchedule,
+  type PaymentMethod,
   type ProviderAccount,
   type ProviderSubscription,
   recordedTerms,
@@ -40,6 +42,7 @@ export async function applyBilling(
   const isBilledOn = organization.deletedAt !== null && subscription !== null && !subscription.endsWithPeriod;
   if (isBilledOn && !before.syncPending) enqueue(await startBillingSync(transaction, organization.id));
   recordBillingChanges(unit, before, after, subscription);
+  recordPaymentMethod(unit, before, after);
   await recordPlanEffects(unit, before, after);
   await notifyOfLimits(unit, before, after);
 }
@@ -49,6 +52,8 @@ type BillingChange =
   | "renewed"
   | "payment_failed"
   | "recovered"
+  | "trial_started"
+  | "trial_ended"
   | "downgrade_scheduled"
   | "schedule_canceled";
 
@@ -114,12 +119,33 @@ function recordBillingChanges(
     recordChange("renewed", `The ${name} plan was renewed.`);
   }
   recordScheduleChange(recordChange, before, after, isSamePlan);
-  if (after.status === before.status) return;
+  recordStatusChange(recordChange, before, after, subscription);
+}
+
+function recordStatusChange(
+  recordChange: (type: BillingChange, summary: string) => void,
+  before: BilledState,
+  after: BilledState,
+  subscription: ProviderSubscription | null,
+): void {
+  if (!subscription || after.status === before.status) return;
   if (after.status === "PAST_DUE") {
-    recordChange("payment_failed", subscription?.isCollectionPaused ? PAUSED : "The last payment failed.");
-  } else if (before.status === "PAST_DUE" && subscription) {
-    recordChange("recovered", "The subscription is paid again.");
-  }
+    recordChange("payment_failed", subscription.isCollectionPaused ? PAUSED : "The last payment failed.");
+  } else if (before.status === "PAST_DUE") recordChange("recovered", "The subscription is paid again.");
+  else if (after.status === "TRIALING") recordChange("trial_started", "The trial of the subscription has begun.");
+  else if (before.status === "TRIALING") recordChange("trial_ended", "The trial of the subscription has ended.");
+}
+
+/** Says nothing about the payment method itself: Admins read the log, but not the billing. */
+function recordPaymentMethod(
+  { record }: OrganizationUnitOfWork,
+  before: BilledState & { id: string },
+  after: BilledState,
+) {
+  if (isSameMethod(before.paymentMethod, after.paymentMethod)) return;
+  const change = before.paymentMethod ? (after.paymentMethod ? "changed" : "removed") : "added";
+  const summary = `The payment method was ${change}.`;
+  record({ type: "subscription.payment_method_changed", subjectId: before.id, summary });
 }
 
 function recordScheduleChange(
@@ -152,4 +178,10 @@ async function notifyOfLimits(unit: OrganizationUnitOfWork, before: BilledState,
     const move = { from: planCode, to: scheduledPlanCode };
     await notifyOverLimits(unit, move, await limitsExceeded(unit, move), "scheduled");
   }
+}
+
+/** Whether two payment methods are the same. Old rows hold cards without their kind. */
+function isSameMethod(one: PaymentMethod | null, other: PaymentMethod | null): boolean {
+  if (!one || !other) return one === other;
+  return isDeepStrictEqual({ kind: "CARD", ...one }, { kind: "CARD", ...other });
 }
