@@ -84,7 +84,7 @@ export function assertSeatToJoin(plans: CountingPlans, members: number): void {
   throw new Refused(
     "MEMBER_LIMIT_REACHED",
     "The organization has no free seat for you. Ask an Owner to " +
-      `${isScheduled ? "cancel the scheduled change of plan (cancelScheduledPlan)" : "upgrade"} or to free a seat. ` +
+      `${isScheduled ? "cancel the scheduled change of plan" : "upgrade"} or to free a seat. ` +
       "The invitation stays open meanwhile.",
   );
 }
@@ -102,7 +102,7 @@ export function assertRoomForWorkspace(plans: CountingPlans, workspaces: number)
   );
 }
 
-const CANCEL_CHANGE = "Ask an Owner to cancel the scheduled change (cancelScheduledPlan)";
+const CANCEL_CHANGE = "Ask an Owner to cancel the scheduled change";
 
 function nameOf({ name }: Plan, isScheduled: boolean): string {
   return isScheduled ? `The ${name} plan, which is scheduled for the next period,` : `The ${name} plan`;

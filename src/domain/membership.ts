@@ -40,7 +40,7 @@ export function assertRemoval({ actor, member, owners }: MemberChange): void {
   assertRoleWithinReach(actor.role, member.role);
   assertAnOwnerRemains(member.role, null, owners);
   if (member.id === actor.id) {
-    throw invalidInput("To leave the organization yourself, use leaveOrganization.", "memberId");
+    throw invalidInput("You cannot remove yourself. Leave the organization instead.", "memberId");
   }
 }
 

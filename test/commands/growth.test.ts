@@ -49,7 +49,7 @@ test("a scheduled smaller plan limits seats, up to its last one, until it is can
   expect(await outcomeOf(invite(acme, "one@example.com", "two@example.com"))).toBe("ok");
   const refusal = await refusalOf(invite(acme, "three@example.com"));
   expect(refusal).toMatchObject({ code: "MEMBER_LIMIT_REACHED", limit: { used: 3, limit: 3, remaining: 0 } });
-  expect(refusal.message).toMatch(/Standard plan, which is scheduled .* \(cancelScheduledPlan\)/);
+  expect(refusal.message).toMatch(/Standard plan, which is scheduled .* Ask an Owner to cancel the scheduled change/);
   expect(await callOff(acme)).toBe("ok");
   expect(await outcomeOf(invite(acme, "three@example.com"))).toBe("ok");
   expect(await change(acme, "STANDARD")).toBe("PLAN_LIMIT_EXCEEDED");
@@ -61,7 +61,7 @@ test("a scheduled smaller plan limits workspaces", async () => {
   for (const name of ["Dev", "Prod"]) expect(await outcomeOf(create(acme, name))).toBe("ok");
   const refusal = await refusalOf(create(acme, "More"));
   expect(refusal).toMatchObject({ code: "WORKSPACE_LIMIT_REACHED", limit: { used: 3, limit: 3 } });
-  expect(refusal.message).toMatch(/Standard plan, which is scheduled .* \(cancelScheduledPlan\)/);
+  expect(refusal.message).toMatch(/Standard plan, which is scheduled .* Ask an Owner to cancel the scheduled change/);
   expect(await callOff(acme)).toBe("ok");
   expect(await outcomeOf(create(acme, "More"))).toBe("ok");
 });
@@ -78,7 +78,7 @@ test("an expired invitation takes no seat, and cannot be resent if the scheduled
 
 test.each([
   ["has taken over", "STARTER", null, /to upgrade or to free a seat/],
-  ["is scheduled", "ADVANCED", "STARTER", /\(cancelScheduledPlan\) or to free a seat/],
+  ["is scheduled", "ADVANCED", "STARTER", /cancel the scheduled change of plan or to free a seat/],
 ])(
   "a pending invitation cannot be accepted if the smaller plan %s, and stays open",
   async (_, plan, scheduled, words) => {

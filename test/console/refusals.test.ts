@@ -10,6 +10,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import { labelOfField, wordsOf } from "../../web/src/pages/audit/field-labels";
+import { wordsOf as wordsOfWhy } from "../../web/src/parts/why";
 import { texts } from "../../web/src/texts/en";
 
 const ROOT = path.join(__dirname, "../..");
@@ -52,6 +53,19 @@ function fieldsOf({ selections }: SelectionSetNode, type: string, isOfType = fal
     return part ? fieldsOf(part.selectionSet, type, part.typeCondition?.name.value === type) : [];
   });
 }
+
+test("no sentence that people read names a mutation or a header", () => {
+  const names = new RegExp(`\\b(${Object.keys(schema.getMutationType()?.getFields() ?? {}).join("|")})\\b`);
+  const files = ["src/domain", "src/commands"].flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true }).map((file) => path.join(ROOT, folder, String(file))),
+  );
+  const sentences = files
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => readFileSync(file, "utf8").match(/"[^"\n]* [^"\n]*"|`[^`\n]* [^`\n]*`/g) ?? []);
+  expect(sentences.filter((each) => names.test(each))).toEqual([]);
+  const message = sentences.find((each) => /another Idempotency-Key/.test(each)) ?? "";
+  expect(wordsOfWhy({ code: "IDEMPOTENCY_KEY_REUSED", message })).not.toContain("Key");
+});
 
 test("every refusal has its own text", () => {
   const codes = (schema.getType("RefusalCode") as GraphQLEnumType).getValues().map(({ name }) => name);

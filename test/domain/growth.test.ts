@@ -75,7 +75,7 @@ test("the scheduled plan limits seats if it has fewer", () => {
     code: "MEMBER_LIMIT_REACHED",
     message:
       "The Standard plan, which is scheduled for the next period, has 3 seats, 3 of them taken by members " +
-      "and pending invitations; 1 more does not fit. Ask an Owner to cancel the scheduled change (cancelScheduledPlan), remove members or cancel invitations.",
+      "and pending invitations; 1 more does not fit. Ask an Owner to cancel the scheduled change, remove members or cancel invitations.",
     path: ["emails"],
     retryAfterSeconds: null,
     limit: { used: 3, limit: 3, remaining: 0 },
@@ -102,7 +102,7 @@ test("an invited person can join while there is a free seat, and the refusal hid
   }
   expect(refusal(on("ADVANCED", "STANDARD"), 3)).toEqual({
     ...{ code: "MEMBER_LIMIT_REACHED", path: null, retryAfterSeconds: null, limit: null },
-    message: message("cancel the scheduled change of plan (cancelScheduledPlan)"),
+    message: message("cancel the scheduled change of plan"),
   });
 });
 
@@ -124,7 +124,7 @@ test("a workspace can be created up to the limit", () => {
     code: "WORKSPACE_LIMIT_REACHED",
     message:
       "The Standard plan, which is scheduled for the next period, allows 3 workspaces, all of them in use. " +
-      "Ask an Owner to cancel the scheduled change (cancelScheduledPlan), or delete one.",
+      "Ask an Owner to cancel the scheduled change, or delete one.",
     path: null,
     retryAfterSeconds: null,
     limit: { used: 3, limit: 3, remaining: 0 },

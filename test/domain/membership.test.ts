@@ -77,7 +77,7 @@ test.each([
   expect(refusal?.code).toBe(code);
   if (code !== "INVALID_INPUT") return;
   expect(refusal?.path).toEqual(["memberId"]);
-  expect(refusal?.message).toBe("To leave the organization yourself, use leaveOrganization.");
+  expect(refusal?.message).toBe("You cannot remove yourself. Leave the organization instead.");
 });
 
 test("assigned access can be edited, but not the implicit access of Owners and Admins", () => {

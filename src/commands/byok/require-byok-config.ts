@@ -7,5 +7,5 @@ import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
 export async function requireByokConfig({ transaction, organization }: OrganizationUnitOfWork): Promise<ByokConfig> {
   const config = await byokConfigOf(transaction, organization.id);
   if (config) return config;
-  throw new Refused("BYOK_NOT_CONFIGURED", "The organization has no AWS key. Save one with saveByokConfig.");
+  throw new Refused("BYOK_NOT_CONFIGURED", "The organization has no AWS key. Save one first.");
 }

@@ -23,13 +23,9 @@ export const verifyByokConfig = memberCommand<
       if (error instanceof MasterKeyMissing) services.integrations.alarm(error);
       if (!(error instanceof UnopenableCredentials)) throw error;
       services.integrations.alarm(error);
-      throw new Refused(
-        "BYOK_VERIFICATION_FAILED",
-        "The stored key cannot be decrypted. Save it again with saveByokConfig.",
-      );
+      throw new Refused("BYOK_VERIFICATION_FAILED", "The stored key cannot be decrypted. Save it again.");
     });
-    if (!stored)
-      throw new Refused("BYOK_NOT_CONFIGURED", "The organization has no AWS key. Save one with saveByokConfig.");
+    if (!stored) throw new Refused("BYOK_NOT_CONFIGURED", "The organization has no AWS key. Save one first.");
     return { version: stored.config.version, verification: await verifyKeyFor(services, userId, stored.key) };
   },
   run: async (unit, _input, { version, verification }) => {

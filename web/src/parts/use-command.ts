@@ -6,6 +6,7 @@ import type { RefusalCode } from "../graph/generated/graphql";
 import { texts } from "../texts/en";
 import { report } from "./toasts";
 import { useIsShown } from "./use-is-shown";
+import { wordsOf } from "./why";
 
 /** Why a mutation had no effect. `code` and the fields below are set if the service refused it. */
 export interface Problem {
@@ -70,7 +71,7 @@ export function useCommand<Data extends object, Variables extends Record<string,
       const [result] = Object.values(data ?? {}) as Array<Succeeded<Data> | Refused>;
       if (!result) return { result: null, problem: { message: texts.notSentForSure } };
       return isRefused(result)
-        ? { result: null, problem: result }
+        ? { result: null, problem: { ...result, message: wordsOf(result) } }
         : { result: result as Succeeded<Data>, problem: null };
     } catch (error) {
       if (CombinedGraphQLErrors.is(error) && !mayHaveHappened(error)) unanswered.current.delete(text);

@@ -31,7 +31,7 @@ export const refusals = {
   OWN_ACCESS: "This is your own access",
   DECIDED_MEANWHILE: "Somebody else has decided since",
   NOT_REINSTATABLE: "This person cannot be reinstated",
-  IDEMPOTENCY_KEY_REUSED: "This was sent before with other data",
+  IDEMPOTENCY_KEY_REUSED: "This was done before",
   FORBIDDEN: "Your role does not allow this",
   RATE_LIMITED: "Too many requests",
 } satisfies Record<RefusalCode, string>;
@@ -67,7 +67,7 @@ const sentences = {
   OWN_ACCESS: "Another Owner or Admin has to decide.",
   DECIDED_MEANWHILE: "Look at the new decision, and decide again if you do not agree.",
   NOT_REINSTATABLE: "If they are not a member, invite them again.",
-  IDEMPOTENCY_KEY_REUSED: "Load the page again, and repeat it.",
+  IDEMPOTENCY_KEY_REUSED: "Repeat it if you still need it.",
   FORBIDDEN: "An Owner can do this, or give you the role for it.",
   RATE_LIMITED: "Wait a moment.",
 } satisfies Record<RefusalCode, string>;
