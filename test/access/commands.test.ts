@@ -160,6 +160,21 @@ test("commands compare with assignments that have not ended", async () => {
   expect(await assignmentsOf(world.database, key, end)).toEqual([]);
 });
 
+test("the event of new workspaces says what is different, also if only an end is", async () => {
+  const member = await acme.member("DEVELOPER");
+  const second = await acme.workspace("Second");
+  const [one, two] = [timeIn(acme, HOUR_MS), timeIn(acme, 2 * HOUR_MS)];
+  await set(member, [{ workspaceId, expiresAt: one }]);
+  await set(member, [{ workspaceId, expiresAt: two }, { workspaceId: second }]);
+  await set(member, [{ workspaceId: second, expiresAt: two }]);
+  const summaries = (await accessEvents(acme)).map(({ summary }) => summary.replace(/^.* now/, "now"));
+  expect(summaries).toEqual([
+    "now has access to 1 workspace: 1 added.",
+    "now has access to 2 workspaces: 1 added, 1 with another end.",
+    "now has access to 1 workspace: 1 removed, 1 with another end.",
+  ]);
+});
+
 test("an Admin of a workspace cannot extend their own access; others can, and the Admin can shorten it", async () => {
   const [admin, other] = [await acme.member("DEVELOPER"), await acme.member("VIEWER")];
   const end = timeIn(acme, HOUR_MS);
