@@ -81,8 +81,26 @@ export interface Terms {
 }
 
 /** A plan and how it is billed, for the sentences of the log. */
-export function describeTerms({ planCode, billingInterval }: Terms): string {
-  return `${storedPlan(planCode).name}, billed ${billingInterval === "ANNUAL" ? "annually" : "monthly"}`;
+export function describeTerms(terms: Terms): string {
+  return `${storedPlan(terms.planCode).name}, ${billed(terms)}`;
+}
+
+/** The sentence of the log about new terms. It names what changes: the plan, its billing or both. */
+export function termsChanged(from: Terms, to: Terms): string {
+  if (to.planCode === from.planCode) return `The ${storedPlan(to.planCode).name} plan is now ${billed(to)}.`;
+  const isSameInterval = to.billingInterval === from.billingInterval;
+  return `The plan is now ${isSameInterval ? storedPlan(to.planCode).name : describeTerms(to)}.`;
+}
+
+/** The sentence of the log about terms that begin when the period ends. */
+export function termsScheduled(from: Terms, to: Terms): string {
+  return to.planCode === from.planCode
+    ? `The ${storedPlan(to.planCode).name} plan is ${billed(to)} once the period ends.`
+    : `The plan changes to ${describeTerms(to)}, when the period ends.`;
+}
+
+function billed({ billingInterval }: Pick<Terms, "billingInterval">): string {
+  return billingInterval === "ANNUAL" ? "billed annually" : "billed monthly";
 }
 
 /** Upgrades and changes to annual billing take effect at once, others with the next cycle (product rule, Subscription). */

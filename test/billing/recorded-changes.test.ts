@@ -70,7 +70,7 @@ test("the log has what changes at the provider: interval, period, scheduled inte
     return (await eventsOf(account.id)).slice(length).map(({ summary }) => summary);
   };
   stripe.change(account.subscription, { price: stripe.priceOf(other.subscription) });
-  const log = ["The plan is now Standard, billed annually."];
+  const log = ["The Standard plan is now billed annually."];
   expect(await reported({ billingInterval: "ANNUAL" })).toEqual(log);
   stripe.nextPeriod(account.subscription);
   await billed.reportUpdate(account);

@@ -179,3 +179,24 @@ test("the log names a plan with its billing interval", () => {
   );
   expect(described).toEqual(["Standard, billed monthly", "Standard, billed annually"]);
 });
+
+test("the log says what changes, at once or later: the plan, its billing or both", () => {
+  const terms = (planCode: string, billingInterval: "MONTHLY" | "ANNUAL") => ({ planCode, billingInterval });
+  const changes = [
+    [terms("STANDARD", "MONTHLY"), terms("STANDARD", "ANNUAL")],
+    [terms("STANDARD", "ANNUAL"), terms("STANDARD", "MONTHLY")],
+    [terms("STANDARD", "MONTHLY"), terms("ADVANCED", "MONTHLY")],
+    [terms("STANDARD", "MONTHLY"), terms("ADVANCED", "ANNUAL")],
+  ] as const;
+  expect(changes.map(([from, to]) => domain.termsChanged(from, to))).toEqual([
+    "The Standard plan is now billed annually.",
+    "The Standard plan is now billed monthly.",
+    "The plan is now Advanced.",
+    "The plan is now Advanced, billed annually.",
+  ]);
+  expect(changes.slice(1).map(([from, to]) => domain.termsScheduled(from, to))).toEqual([
+    "The Standard plan is billed monthly once the period ends.",
+    "The plan changes to Advanced, billed monthly, when the period ends.",
+    "The plan changes to Advanced, billed annually, when the period ends.",
+  ]);
+});

@@ -10,7 +10,7 @@ import {
   type ProviderSubscription,
   recordedTerms,
 } from "../../domain/billing";
-import { describeTerms, isUpgrade, scheduledIntervalOf, storedPlan } from "../../domain/plan";
+import { isUpgrade, scheduledIntervalOf, storedPlan, termsChanged, termsScheduled } from "../../domain/plan";
 import { startBillingSync } from "../../store/billing-events";
 import { refusedSubscriptions, refuseSubscriptions } from "../../store/refused-subscription";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
@@ -109,12 +109,10 @@ function recordBillingChanges(
       data: { before: recordedTerms(before), after: recordedTerms(after) },
     });
   const { name } = storedPlan(after.planCode);
-  const isSameInterval = after.billingInterval === before.billingInterval;
-  const isSamePlan = after.planCode === before.planCode && isSameInterval;
+  const isSamePlan = after.planCode === before.planCode && after.billingInterval === before.billingInterval;
   const isNextPeriod = after.currentPeriodStart > before.currentPeriodStart;
   if (!isSamePlan) {
-    const terms = isSameInterval ? name : describeTerms(after);
-    recordChange("plan_changed", `The plan is now ${terms}.${droppedSchedule(before, after)}`);
+    recordChange("plan_changed", termsChanged(before, after) + droppedSchedule(before, after));
   } else if (isNextPeriod && before.providerSubscriptionId !== null) {
     recordChange("renewed", `The ${name} plan was renewed.`);
   }
@@ -158,8 +156,7 @@ function recordScheduleChange(
   const billingInterval = scheduledIntervalOf(after);
   if (planCode === before.scheduledPlanCode && billingInterval === scheduledIntervalOf(before)) return;
   if (planCode !== null && billingInterval !== null) {
-    const terms = describeTerms({ planCode, billingInterval });
-    recordChange("downgrade_scheduled", `The plan changes to ${terms}, when the period ends.`);
+    recordChange("downgrade_scheduled", termsScheduled(after, { planCode, billingInterval }));
   } else if (isSamePlan) {
     recordChange("schedule_canceled", "The scheduled plan change was canceled at the payment provider.");
   }

@@ -4,11 +4,12 @@ import { creditPeriod } from "../../domain/credits";
 import {
   type BillingInterval,
   blockersOf,
-  describeTerms,
   isAtOnce,
   type Plan,
   periodEnd,
   planOf,
+  termsChanged,
+  termsScheduled,
 } from "../../domain/plan";
 import { Refused } from "../../domain/refusal";
 import { startBillingSync } from "../../store/billing-events";
@@ -110,7 +111,7 @@ async function applyNow(
   unit.record({
     type: "subscription.plan_changed",
     subjectId: subscription.id,
-    summary: `The plan is now ${describeTerms({ planCode: plan.code, billingInterval: interval })}.${droppedSchedule(data.before, data.after)}`,
+    summary: termsChanged(subscription, change) + droppedSchedule(data.before, data.after),
     data,
   });
   await recordPlanEffects(unit, subscription, { ...subscription, ...change });
@@ -144,7 +145,7 @@ async function schedule(
   unit.record({
     type: "subscription.downgrade_scheduled",
     subjectId: subscription.id,
-    summary: `The plan changes to ${describeTerms({ planCode: plan.code, billingInterval: interval })}, when the period ends.`,
+    summary: termsScheduled(subscription, { planCode: plan.code, billingInterval: interval }),
     data: { before: recordedTerms(subscription), after: recordedTerms(subscription, change) },
   });
   await recordPlanEffects(unit, subscription, { ...subscription, ...change });

@@ -1,6 +1,6 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
 import { recordedTerms } from "../../domain/billing";
-import { periodEnd, storedPlan } from "../../domain/plan";
+import { periodEnd, storedPlan, termsChanged } from "../../domain/plan";
 import { subscriptionOf, updateSubscription } from "../../store/subscription";
 import { subscriptionsOf } from "../../store/views/subscriptions";
 import { changeOrganization } from "../runner/run";
@@ -27,13 +27,14 @@ export async function renewSubscription(unit: OrganizationUnitOfWork): Promise<v
   const renewed = { planCode, billingInterval, currentPeriodStart, currentPeriodEnd };
   const change = { ...renewed, scheduledPlanCode: null, scheduledInterval: null };
   await updateSubscription(transaction, organization.id, change);
-  const isChanged = planCode !== before.planCode;
+  const hasOtherPlan = planCode !== before.planCode;
+  const isChanged = hasOtherPlan || billingInterval !== before.billingInterval;
   const isDropped = before.scheduledPlanCode !== null && before.scheduledPlanCode !== planCode;
   record({
-    type: isChanged ? "subscription.plan_changed" : "subscription.renewed",
+    type: hasOtherPlan ? "subscription.plan_changed" : "subscription.renewed",
     subjectId: before.id,
     summary: isChanged
-      ? `The plan is now ${storedPlan(planCode).name}.`
+      ? termsChanged(before, renewed)
       : `The ${storedPlan(planCode).name} plan was renewed${isDropped ? DROPPED : ""}.`,
     data: { before: recordedTerms(before), after: recordedTerms(before, change) },
   });

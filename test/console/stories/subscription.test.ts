@@ -128,6 +128,7 @@ inBrowser("the subscription page", () => {
     const annual = page.getByRole("dialog", { name: "Change to annual billing?" });
     expect(await annual.getByText("Takes effect").locator("..").textContent()).toContain("At once");
     expect(await annual.getByText("Due now").locator("..").textContent()).toMatch(/\$\d/);
+    await annual.getByText("The Standard plan is now billed annually.").waitFor();
     await annual.getByRole("button", { name: "Bill annually" }).click();
     await annual.waitFor({ state: "detached" });
     await page.getByText("Annually", { exact: true }).first().waitFor();
@@ -135,8 +136,14 @@ inBrowser("the subscription page", () => {
     await card.getByRole("button", { name: "Bill monthly" }).click();
     const monthly = page.getByRole("dialog", { name: "Change to monthly billing?" });
     expect(await monthly.getByText("Due now").locator("..").textContent()).toContain("Nothing");
+    await monthly.getByText("The Standard plan is billed monthly once the period ends.").waitFor();
     await monthly.getByRole("button", { name: "Bill monthly" }).click();
-    await page.getByText(/^On .* the plan changes to Standard, billed monthly\.$/).waitFor();
+    await page
+      .getByText(/^From .* the plan is billed monthly\.$/)
+      .first()
+      .waitFor();
+    await page.getByRole("button", { name: "Keep annual billing" }).click();
+    await page.getByText("The plan stays billed annually.").waitFor();
   });
 
   test("an open payment is shown above everything, with a link to settle it", async () => {

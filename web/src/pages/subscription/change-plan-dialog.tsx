@@ -38,17 +38,19 @@ export function ChangePlanDialog({ organizationId, subscription, change, onClose
   const close = useWhileShown(onClose);
   const pay = useWhileShown((url: string) => location.assign(url));
   const input = { organizationId, planCode: plan.code, billingInterval };
+  const billed = page.billed[billingInterval];
+  const isSamePlan = plan.code === subscription.plan.code;
   const confirm = async () => {
     const changed = await send({ input });
     if (!changed) return;
     if (changed.checkoutUrl) return pay(changed.checkoutUrl);
     // Another Owner may have changed the plan meanwhile, so the answer says when this change takes effect.
     const { scheduledPlan, currentPeriodEnd } = changed.subscription;
-    toast(scheduledPlan ? page.willChange(plan.name, currentPeriodEnd) : page.changed(plan.name));
+    if (isSamePlan)
+      toast(scheduledPlan ? page.scheduledBilling(billed, currentPeriodEnd) : page.changedBilling(billed));
+    else toast(scheduledPlan ? page.willChange(plan.name, currentPeriodEnd) : page.changed(plan.name));
     close();
   };
-  const billed = page.billed[billingInterval];
-  const isSamePlan = plan.code === subscription.plan.code;
   const mayPayElsewhere = isAtOnce && !subscription.isBilledManually && !subscription.paymentMethodLabel;
   return (
     <ConfirmDialog

@@ -82,21 +82,26 @@ function Scheduled({ organizationId, subscription }: Props) {
   const { plan, scheduledPlan, scheduledBillingInterval, billingInterval, currentPeriodEnd } = subscription;
   const keep = useCommand(SubscriptionPageKeepPlanDocument);
   if (!scheduledPlan) return null;
+  const isSamePlan = scheduledPlan.code === plan.code;
   const press = async () => {
-    if (await keep.send({ input: { organizationId } })) toast(page.kept(plan.name));
+    if (!(await keep.send({ input: { organizationId } }))) return;
+    toast(isSamePlan ? page.keptBilling[billingInterval] : page.kept(plan.name));
   };
   const billed = page.billed[scheduledBillingInterval ?? billingInterval];
+  const change = isSamePlan
+    ? page.scheduledBilling(billed, currentPeriodEnd)
+    : page.scheduled(scheduledPlan.name, billed, currentPeriodEnd);
   return (
     <div className={styles.scheduled}>
       <div>
         <p>
-          <strong>{page.scheduled(scheduledPlan.name, billed, currentPeriodEnd)}</strong>
+          <strong>{change}</strong>
         </p>
         <p className="dim">{page.scheduledText(plan.name, currentPeriodEnd)}</p>
         <Problem problem={keep.problem} />
       </div>
       <Button isPending={keep.isSending} onPress={() => void press()}>
-        {page.keep(plan.name)}
+        {isSamePlan ? page.keepBilling[billingInterval] : page.keep(plan.name)}
       </Button>
     </div>
   );

@@ -60,6 +60,15 @@ export const subscriptionPage = {
   scheduledText: (plan: string, at: string) => `Until ${day(at)} everything of ${plan} stays as it is.`,
   keep: (plan: string) => `Keep ${plan}`,
   kept: (plan: string) => `The plan stays ${plan}.`,
+  scheduledBilling: (billed: string, at: string) => `From ${day(at)} the plan is ${billed}.`,
+  keepBilling: { MONTHLY: "Keep monthly billing", ANNUAL: "Keep annual billing" } satisfies Record<
+    BillingInterval,
+    string
+  >,
+  keptBilling: {
+    MONTHLY: "The plan stays billed monthly.",
+    ANNUAL: "The plan stays billed annually.",
+  } satisfies Record<BillingInterval, string>,
   pastDue: "A payment failed",
   pastDueText:
     "Everything keeps working for now, but nobody can be invited and no workspace created. Settle the payment to grow again.",
@@ -99,6 +108,7 @@ export const subscriptionPage = {
     declined: "Change the card in the billing portal",
   },
   changed: (plan: string) => `The plan is now ${plan}.`,
+  changedBilling: (billed: string) => `The plan is now ${billed}.`,
   willChange: (plan: string, at: string) => `The plan changes to ${plan} on ${day(at)}.`,
   waiting: "Waiting for the payment",
   waitingText: (plan: string) => `The payment provider confirms it in a moment. This page then shows the plan ${plan}.`,
