@@ -137,10 +137,13 @@ inBrowser("the members page", () => {
     await page.getByLabel("Change role to").selectOption("Viewer");
     await page.getByRole("button", { name: "Change role" }).click();
     const dialog = page.getByRole("dialog", { name: "Make 3 members Viewer?" });
+    await dialog.getByText("Dana Kim was Developer and is now Viewer.").waitFor();
+    await dialog.getByText("The list says what will be recorded.").waitFor();
+    const boss = dialog.getByRole("listitem").filter({ hasText: "Bella Boss" });
+    await boss.getByText(/^An organization needs at least one Owner/).waitFor();
     await dialog.getByRole("button", { name: "Change role" }).click();
     await dialog.getByText("2 of 3 done").waitFor();
-    const refused = dialog.getByRole("listitem").filter({ hasText: "Bella Boss" });
-    expect(await refused.textContent()).toContain("Refused");
+    expect(await boss.textContent()).toContain("Refused");
     await dialog.getByRole("button", { name: "Close" }).click();
     await page.getByText("1 selected").waitFor();
     expect(await page.getByRole("checkbox", { name: "Select Bella Boss" }).isChecked()).toBe(true);

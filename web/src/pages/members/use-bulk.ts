@@ -1,9 +1,12 @@
 import { useState } from "react";
 import {
+  type ChangeMemberRoleInput,
+  type GrantWorkspaceAccessInput,
   MembersGiveWorkspaceDocument,
   MembersRemoveDocument,
   MembersSetRoleDocument,
   type OrganizationRole,
+  type RemoveMemberInput,
   type WorkspaceRole,
 } from "../../graph/generated/graphql";
 import { useCommand } from "../../parts/use-command";
@@ -22,6 +25,22 @@ export interface BulkStep {
   reason?: string;
 }
 
+type BulkMutation =
+  | { removeMember: RemoveMemberInput; changeMemberRole?: never; grantWorkspaceAccess?: never }
+  | { removeMember?: never; changeMemberRole: ChangeMemberRoleInput; grantWorkspaceAccess?: never }
+  | { removeMember?: never; changeMemberRole?: never; grantWorkspaceAccess: GrantWorkspaceAccessInput };
+
+/** The mutation that changes one member. */
+export function mutationFor(change: BulkChange, member: MemberRow, organizationId: string): BulkMutation {
+  const input = { organizationId, memberId: member.id };
+  if (change.is === "remove") return { removeMember: input };
+  if (change.is === "role") return { changeMemberRole: { ...input, role: change.role } };
+  const { workspace, roleOverride } = change;
+  // Without its end, access that ends would become permanent.
+  const { expiresAt = null } = member.workspaceAccess.find((access) => access.workspace.id === workspace.id) ?? {};
+  return { grantWorkspaceAccess: { ...input, workspaceId: workspace.id, roleOverride, expiresAt } };
+}
+
 /** Changes members one after the other. A member whose answer was lost keeps its Idempotency-Key for the next try. */
 export function useBulk(change: BulkChange) {
   const { organization } = useOrganization();
@@ -31,14 +50,12 @@ export function useBulk(change: BulkChange) {
   const [steps, setSteps] = useState<ReadonlyMap<string, BulkStep>>(new Map());
   const [isRunning, setRunning] = useState(false);
   const note = (id: string, step: BulkStep) => setSteps((before) => new Map(before).set(id, step));
-  const attempt = ({ id: memberId, workspaceAccess }: MemberRow) => {
-    const input = { organizationId: organization.id, memberId };
-    if (change.is === "remove") return remove.attempt({ input });
-    if (change.is === "role") return setRole.attempt({ input: { ...input, role: change.role } });
-    const { workspace, roleOverride } = change;
-    // Without its end, access that ends would become permanent.
-    const { expiresAt = null } = workspaceAccess.find((access) => access.workspace.id === workspace.id) ?? {};
-    return give.attempt({ input: { ...input, workspaceId: workspace.id, roleOverride, expiresAt } });
+  const attempt = (member: MemberRow) => {
+    const { removeMember, changeMemberRole, grantWorkspaceAccess } = mutationFor(change, member, organization.id);
+    if (removeMember) return remove.attempt({ input: removeMember });
+    return changeMemberRole
+      ? setRole.attempt({ input: changeMemberRole })
+      : give.attempt({ input: grantWorkspaceAccess });
   };
   const changeOne = async (member: MemberRow): Promise<BulkStep> => {
     const { problem } = await attempt(member);

@@ -70,6 +70,10 @@ export const membersPage = {
   bulkGiveText: "People who already have it get this role there. People whose change is refused stay selected.",
   bulkGiveShort: "Give access",
   bulkProgress: "Progress",
+  bulkEffects: (shown: number, all: number) =>
+    shown < all
+      ? `The list says what will be recorded of the first ${shown} people.`
+      : "The list says what will be recorded.",
   bulkDone: (done: number, all: number) => `${done} of ${all} done`,
   steps: { waiting: "Waiting", running: "Running", done: "Done", refused: "Refused" },
   export: "Export CSV",
