@@ -14,7 +14,13 @@ import { OrganizationResolver } from "./organization";
 import { OrganizationMutations } from "./organization-mutations";
 import { PermissionResolver } from "./permission";
 import { PlanResolver } from "./plan";
-import { MemberRefusals, OrganizationRefusals, WorkspaceAccessRefusals, WorkspaceRefusals } from "./refusals";
+import {
+  AuditEventRefusals,
+  MemberRefusals,
+  OrganizationRefusals,
+  WorkspaceAccessRefusals,
+  WorkspaceRefusals,
+} from "./refusals";
 import { ServiceEventResolver } from "./service-event";
 import { SubscriptionResolver } from "./subscription";
 import { SubscriptionMutations } from "./subscription-mutations";
@@ -29,6 +35,7 @@ export const resolvers = [
   AccessReviewItemResolver,
   AccessReviewMutations,
   AccessReviewResolver,
+  AuditEventRefusals,
   AuditEventResolver,
   ByokConfigResolver,
   ByokMutations,

@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import { Member } from "../entities/member";
 import { Organization } from "../entities/organization";
+import { OrganizationEvent } from "../entities/organization-event";
 import { Workspace } from "../entities/workspace";
 import { FieldPolicy } from "../schema/field-policy";
 import { Refusal } from "../schema/refusal";
@@ -9,6 +10,7 @@ import { WorkspaceAccess } from "../schema/workspace-access";
 import type { Context } from "../src/context";
 import * as refusals from "../src/domain/field-refusals";
 import type { RefusalData } from "../src/domain/refusal";
+import type { AuditEventView } from "../src/store/views/audit-log";
 import type { MemberView, OrganizationView } from "../src/store/views/people";
 import type { WorkspaceAccessView } from "../src/store/views/workspace-access";
 import type { WorkspaceView } from "../src/store/views/workspaces";
@@ -105,6 +107,26 @@ export class WorkspaceAccessRefusals {
   })
   changeRefusal(@Root() { member, workspace }: WorkspaceAccessView, @Ctx() { viewer }: Context) {
     return orNull(refusals.accessChangeRefusal({ viewer, workspaceRole: workspace.viewerRole }, member));
+  }
+}
+
+@Resolver(() => OrganizationEvent)
+export class AuditEventRefusals {
+  @FieldResolver(() => Refusal, {
+    nullable: true,
+    description:
+      "Why the viewer cannot take the member whom this event removed back with reinstateMember: NOT_REINSTATABLE, if " +
+      "they are a member again. Null if the viewer can, and for other events.",
+  })
+  async reinstatementRefusal(@Root() event: AuditEventView, @Ctx() context: Context) {
+    const { type, subjectId, organizationId, occurredAt } = event;
+    if (type !== "member.removed" || subjectId === null) return null;
+    const { loaders, services } = context;
+    const organization = await orNotFound(loaders.organization.load(organizationId), "organization");
+    const key = { id: subjectId, organizationId };
+    const [former, growth] = await Promise.all([loaders.formerMember.load(key), growthOf(organization, context)]);
+    const asker = askerIn(organization, context);
+    return orNull(refusals.reinstatementRefusal(asker, occurredAt, former, growth, services.clock.now()));
   }
 }
 

@@ -2,11 +2,18 @@ import { assertPermission, assertPerson, assertWorkspacePermission } from "./aut
 import { notFound } from "./denial";
 import { assertRoomForWorkspace, assertSeatsFor, type CountingPlans } from "./growth";
 import { assertSendable } from "./inviting";
-import { assertAccessIsExplicit, assertAnOwnerRemains, assertRemoval, assertRoleChange } from "./membership";
+import {
+  assertAccessIsExplicit,
+  assertAnOwnerRemains,
+  assertRemoval,
+  assertRoleChange,
+  assertRoleWithinReach,
+} from "./membership";
 import { assertDeletable } from "./organization";
 import type { OrganizationPermission } from "./permission";
 import { assertMayGrow, type SubscriptionStatus } from "./plan";
 import { type RefusalData, refusalOf } from "./refusal";
+import { assertReinstatable, type EndedMembership, REINSTATABLE_MS } from "./reinstatement";
 import { OrganizationRole, type WorkspaceRole } from "./role";
 import type { Viewer } from "./viewer";
 import { assertWorkspaceDeletable } from "./workspace";
@@ -94,6 +101,36 @@ export function roleOptions(asker: Asker<WithIdAndRole>, member: WithIdAndRole, 
 /** Why the viewer cannot remove the member. */
 export function removalRefusal(asker: Asker<WithIdAndRole>, member: WithIdAndRole, owners: number): RefusalData | null {
   return refusalOf(() => assertRemoval({ actor: admitted(asker, "INVITE_AND_REMOVE_MEMBERS"), member, owners }));
+}
+
+/** A stored membership that ended. */
+export interface FormerMember extends EndedMembership, WithRole {
+  /** Whether a pending invitation to the person takes a seat, which reinstating frees. */
+  isInvited: boolean;
+}
+
+/**
+ * Why the viewer cannot reinstate the member who was removed at a time. `former` is null if it is not stored any more:
+ * reinstating deletes it, and so does time, but only after the 30 days.
+ */
+export function reinstatementRefusal(
+  asker: Asker,
+  removedAt: Date,
+  former: FormerMember | null,
+  growth: Growth,
+  now: Date,
+): RefusalData | null {
+  return refusalOf(() => {
+    const { role } = admitted(asker, "INVITE_AND_REMOVE_MEMBERS");
+    if (!former) {
+      const isMember = now.getTime() - removedAt.getTime() < REINSTATABLE_MS;
+      return assertReinstatable({ endedAt: removedAt, hasLeft: false, isMember }, now);
+    }
+    assertReinstatable(former, now);
+    assertRoleWithinReach(role, former.role);
+    assertMayGrow(growth.subscriptionStatus);
+    assertSeatsFor(1, growth, growth.seats - (former.isInvited ? 1 : 0), "memberId");
+  });
 }
 
 /** Why the viewer cannot set the member's workspaces. */

@@ -13,7 +13,15 @@ import {
 } from "./billing";
 import { EventHeads } from "./event-heads";
 import { loadInvitation, loadInvitations, loadInvitationTotal, loadWorkspaceGrants } from "./invitations";
-import { loadLastSeen, loadMember, loadMemberAccess, loadMembers, loadMemberTotal, loadUser } from "./members";
+import {
+  loadFormerMember,
+  loadLastSeen,
+  loadMember,
+  loadMemberAccess,
+  loadMembers,
+  loadMemberTotal,
+  loadUser,
+} from "./members";
 import { MembershipHeads } from "./membership-heads";
 import { loadOrganization, readMyOrganizations } from "./organizations";
 import { loadAccess, loadAccessTotal, loadWorkspace, loadWorkspaces, loadWorkspaceTotal } from "./workspaces";
@@ -29,6 +37,7 @@ export class Loaders extends AccessReviewLoaders {
   private _memberTotal?: ReturnType<typeof loadMemberTotal>;
   private _memberAccess?: ReturnType<typeof loadMemberAccess>;
   private _lastSeen?: ReturnType<typeof loadLastSeen>;
+  private _formerMember?: ReturnType<typeof loadFormerMember>;
   private _user?: ReturnType<typeof loadUser>;
   private _workspace?: ReturnType<typeof loadWorkspace>;
   private _workspaces?: ReturnType<typeof loadWorkspaces>;
@@ -83,6 +92,11 @@ export class Loaders extends AccessReviewLoaders {
   get lastSeen() {
     this._lastSeen ??= loadLastSeen(this.context);
     return this._lastSeen;
+  }
+
+  get formerMember() {
+    this._formerMember ??= loadFormerMember(this.context);
+    return this._formerMember;
   }
 
   get user() {

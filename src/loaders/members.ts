@@ -2,6 +2,7 @@ import DataLoader from "dataloader";
 import { isSubject } from "../domain/identifier";
 import type { MemberOrder } from "../domain/member-order";
 import type { PageRequest } from "../store/page";
+import { type FormerMemberView, formerMembers } from "../store/views/former-members";
 import { visibleLastSeen } from "../store/views/last-seen";
 import { type MemberFilter, memberPages, memberTotals } from "../store/views/member-pages";
 import { visibleMembers } from "../store/views/members";
@@ -63,5 +64,23 @@ export function loadMemberTotal(context: LoaderContext): ListLoader<MemberFilter
 export function loadMemberAccess(context: LoaderContext): DataLoader<MemberView, WorkspaceAccessView[], string> {
   const read = (members: readonly MemberView[]) =>
     inBatch(context, "memberAccess", members, ({ reader, visibility }) => accessOfMembers(reader, visibility, members));
+  return new DataLoader(read, { cacheKeyFn: idOf });
+}
+
+interface Membership {
+  id: string;
+  organizationId: string;
+}
+
+/** Memberships that have ended; null if one is not stored. */
+export function loadFormerMember(context: LoaderContext): DataLoader<Membership, FormerMemberView | null, string> {
+  const read = async (keys: readonly Membership[]) => {
+    const [organizationIds, ids] = [[...new Set(keys.map(organizationOf))], keys.map(idOf)];
+    const views = await inBatch(context, "formerMember", keys, ({ reader, now }) =>
+      formerMembers(reader, organizationIds, ids, now),
+    );
+    const found = new Map(views.map((view) => [view.id, view]));
+    return ids.map((id) => found.get(id) ?? null);
+  };
   return new DataLoader(read, { cacheKeyFn: idOf });
 }

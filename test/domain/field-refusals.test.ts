@@ -1,6 +1,7 @@
 import { notFound } from "../../src/domain/denial";
 import * as refusals from "../../src/domain/field-refusals";
 import { SENDING_LIMIT } from "../../src/domain/inviting";
+import { REINSTATABLE_MS } from "../../src/domain/reinstatement";
 import { OrganizationRole, type WorkspaceRole } from "../../src/domain/role";
 import type { Viewer } from "../../src/domain/viewer";
 
@@ -14,6 +15,18 @@ const GROWTH: refusals.Growth = {
   ...{ planCode: "STANDARD", scheduledPlanCode: null, subscriptionStatus: "ACTIVE", seats: 2, workspaces: 2 },
 };
 
+const NOW = new Date("2026-03-31T09:00:00.000Z");
+const REMOVED: refusals.FormerMember = {
+  ...{ role: "VIEWER", endedAt: NOW, hasLeft: false, isMember: false, isInvited: false },
+};
+const reinstatement = (
+  asker: Asker,
+  former: Partial<refusals.FormerMember> | null = {},
+  growth: Partial<refusals.Growth> = {},
+  removedAt = NOW,
+) =>
+  refusals.reinstatementRefusal(asker, removedAt, former && { ...REMOVED, ...former }, { ...GROWTH, ...growth }, NOW);
+
 type Asker = Parameters<typeof refusals.removalRefusal>[0];
 const RULES: Record<string, [permission: string | null, (asker: Asker) => unknown]> = {
   leaveRefusal: [null, (asker) => refusals.leaveRefusal(asker, 2)],
@@ -25,6 +38,7 @@ const RULES: Record<string, [permission: string | null, (asker: Asker) => unknow
     (asker) => refusals.workspaceDeletionRefusal(asker, { isDefault: false }),
   ],
   removalRefusal: ["INVITE_AND_REMOVE_MEMBERS", (asker) => refusals.removalRefusal(asker, member("VIEWER"), 2)],
+  reinstatementRefusal: ["INVITE_AND_REMOVE_MEMBERS", (asker) => reinstatement(asker)],
   workspaceAccessRefusal: [
     "ACCESS_ALL_WORKSPACES",
     (asker) => refusals.workspaceAccessRefusal(asker, member("VIEWER")),
@@ -111,4 +125,17 @@ test("nobody can remove the last Owner or themself, or assign workspaces to Owne
   expect(code(refusals.removalRefusal(as("ADMIN"), member("OWNER"), 2))).toBe("ROLE_TOO_HIGH");
   expect(code(refusals.removalRefusal(as("ADMIN", "m"), member("ADMIN"), 2))).toBe("INVALID_INPUT");
   expect(code(refusals.workspaceAccessRefusal(as("ADMIN"), member("ADMIN")))).toBe("IMPLICIT_ACCESS");
+});
+
+test("a removed member can be reinstated while they are stored, within reach, and fit in", () => {
+  const [former, past] = [reinstatement, new Date(NOW.getTime() - REINSTATABLE_MS)];
+  expect(code(former(as("ADMIN"), { isMember: true }))).toBe("NOT_REINSTATABLE");
+  expect(code(former(as("ADMIN"), { endedAt: past }))).toBe("NOT_REINSTATABLE");
+  expect(code(former(as("ADMIN"), { role: "OWNER" }, { subscriptionStatus: "PAST_DUE" }))).toBe("ROLE_TOO_HIGH");
+  expect(code(former(as("ADMIN"), {}, { subscriptionStatus: "PAST_DUE", seats: 3 }))).toBe("PAYMENT_REQUIRED");
+  expect(former(as("ADMIN"), {}, { seats: 3 })).toMatchObject({ code: "MEMBER_LIMIT_REACHED", path: ["memberId"] });
+  expect(code(former(as("ADMIN"), { isInvited: true }, { seats: 3 }))).toBeNull();
+  const [reinstated, longAgo] = [former(as("ADMIN"), null), former(as("ADMIN"), null, {}, past)];
+  expect(reinstated?.message).toBe("This person is a member already. There is nothing left to do.");
+  expect(longAgo?.message).toBe("This person was removed more than 30 days ago. Invite them instead.");
 });

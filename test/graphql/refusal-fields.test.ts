@@ -218,3 +218,54 @@ test("in a deleted organization, no field can be read and no mutation finds it",
     expect([...(await compare(viewer, acme))]).toEqual(["leaveOrganization NOT_FOUND"]);
   }
 });
+
+interface Removal {
+  subjectId: string;
+  reinstatementRefusal: Refusal;
+}
+
+/** Compares what the log says of removed members with reinstateMember. Returns the codes, the newest removal first. */
+async function compareRemovals(viewer: Viewer, { id }: TestOrganization): Promise<string[]> {
+  const removals = parse(`query ($id: ID!) { organization(id: $id) {
+    auditLog(types: ["member.removed"]) { nodes { subjectId reinstatementRefusal { ${REFUSAL} } } } } }`);
+  const { data } = await run({ document: removals, variables: { id }, context: world.context(viewer) });
+  const { auditLog } = (data as { organization: { auditLog: { nodes: Removal[] } } }).organization;
+  const { nodes } = auditLog;
+  for (const { subjectId, reinstatementRefusal } of nodes) {
+    const input = `organizationId: "${id}", memberId: "${subjectId}"`;
+    expect(reinstatementRefusal).toEqual(await refusalBy(world, viewer, "reinstateMember", input));
+  }
+  return nodes.map(({ reinstatementRefusal }) => reinstatementRefusal?.code ?? "allowed");
+}
+
+test("the log says of every removed member why they cannot be reinstated, as the mutation does", async () => {
+  const acme = await world.organization();
+  const [admin, owner] = [personOf(await acme.member("ADMIN")), personOf(acme.owner)];
+  const target = { organizationId: acme.id };
+  const people: Array<Awaited<ReturnType<TestOrganization["member"]>>> = [];
+  for (const role of ["VIEWER", "VIEWER", "VIEWER", "OWNER", "DEVELOPER"] as const)
+    people.push(await acme.member(role));
+  for (const { memberId } of people) await acme.owner.run(commands.removeMember, { ...target, memberId });
+  const codes = async () => [await compareRemovals(admin, acme), await compareRemovals(owner, acme)];
+  const [reinstated, joined, left, , invited] = people;
+  await acme.invite(invited?.email ?? "", "VIEWER");
+  await become(acme, "plan_code = 'STANDARD'");
+  const full = Array.from({ length: 4 }, () => "MEMBER_LIMIT_REACHED");
+  expect(await codes()).toEqual([
+    ["allowed", "ROLE_TOO_HIGH", ...full.slice(1)],
+    ["allowed", ...full],
+  ]);
+  await become(acme, "plan_code = 'ADVANCED'");
+  await acme.owner.run(commands.reinstateMember, { ...target, memberId: reinstated?.memberId ?? "" });
+  for (const person of [joined, left]) {
+    await person?.run(commands.acceptInvitation, { invitationId: await acme.invite(person.email, "VIEWER") });
+  }
+  await left?.run(commands.leaveOrganization, target);
+  const gone = ["NOT_REINSTATABLE", "NOT_REINSTATABLE", "NOT_REINSTATABLE"];
+  expect(await codes()).toEqual([
+    ["allowed", "ROLE_TOO_HIGH", ...gone],
+    ["allowed", "allowed", ...gone],
+  ]);
+  await become(acme, "status = 'PAST_DUE'");
+  expect((await codes())[1]).toEqual(["PAYMENT_REQUIRED", "PAYMENT_REQUIRED", ...gone]);
+});

@@ -214,6 +214,7 @@ export const KNOWN_FIELDS: Record<string, string> = {
   Refusal: "code message path limit retryAfterSeconds",
   RoleOption: "role refusal",
   RestorableOrganization: "id name deletedAt restorableUntil",
-  AuditEvent: "organizationId sequence type occurredAt actorLabel subjectId workspaceId summary actor hash changes",
+  AuditEvent:
+    "organizationId sequence type occurredAt actorLabel subjectId workspaceId summary actor hash changes reinstatementRefusal",
   AuditFieldChange: "field before after",
 };

@@ -1244,7 +1244,7 @@ export type MembersRemovedQueryVariables = Exact<{
 }>;
 
 
-export type MembersRemovedQuery = { organization: { __typename: 'Organization', id: string, auditLog: { __typename: 'AuditEventConnection', edges: Array<{ __typename: 'AuditEventEdge', cursor: string, node: { __typename: 'AuditEvent', sequence: number, occurredAt: string, actorLabel: string, subjectId: string | null, summary: string, actor: { __typename: 'User', id: string, name: string } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type MembersRemovedQuery = { organization: { __typename: 'Organization', id: string, auditLog: { __typename: 'AuditEventConnection', edges: Array<{ __typename: 'AuditEventEdge', cursor: string, node: { __typename: 'AuditEvent', sequence: number, occurredAt: string, actorLabel: string, subjectId: string | null, summary: string, actor: { __typename: 'User', id: string, name: string } | null, reinstatementRefusal: { __typename: 'Refusal', code: RefusalCode, message: string } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type MembersLiveSubscriptionVariables = Exact<{
   organizationId: string | number;

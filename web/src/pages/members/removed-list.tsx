@@ -1,5 +1,5 @@
 import { useQuery } from "@apollo/client/react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import {
   MembersReinstateDocument,
   MembersRemovedDocument,
@@ -21,6 +21,7 @@ import { membersPage } from "../../texts/en/members";
 import { nameOf } from "../audit/actor";
 import styles from "./members.module.css";
 import type { Summary } from "./types";
+import { useRowFocus } from "./use-row-focus";
 
 const t = membersPage;
 const REINSTATABLE_MS = 30 * 24 * 60 * 60 * 1000;
@@ -28,7 +29,7 @@ const REINSTATABLE_MS = 30 * 24 * 60 * 60 * 1000;
 type Organization = NonNullable<MembersRemovedQuery["organization"]>;
 type Removal = NonNullable<Organization["auditLog"]>["edges"][number]["node"];
 
-/** The members who were removed in the last 30 days, from the audit log, with a button to reinstate them. */
+/** The members who were removed in the last 30 days and are not back, from the audit log. They can be reinstated. */
 export function RemovedList({ summary }: { summary: Summary }) {
   const { organization } = useOrganization();
   const [since] = useState(() => new Date(Date.now() - REINSTATABLE_MS).toISOString());
@@ -43,7 +44,8 @@ export function RemovedList({ summary }: { summary: Summary }) {
   const log = data?.organization?.auditLog;
   if (error) return <Failed error={error} onRetry={refresh} />;
   if (!log) return <Loading rows={3} card={160} />;
-  if (log.edges.length === 0) {
+  const removals = reinstatable(log.edges.map(({ node }) => node));
+  if (removals.length === 0 && !log.pageInfo.hasNextPage) {
     return (
       <section className={styles.empty}>
         <h2>{t.noRemoved}</h2>
@@ -52,7 +54,23 @@ export function RemovedList({ summary }: { summary: Summary }) {
     );
   }
   return (
-    <div className={table.frame}>
+    <>
+      {removals.length > 0 && <RemovedTable removals={removals} />}
+      {log.pageInfo.hasNextPage && (
+        <MoreButton label={t.more} onMore={() => fetchMore({ variables: { after: log.pageInfo.endCursor ?? null } })} />
+      )}
+    </>
+  );
+}
+
+function RemovedTable({ removals }: { removals: readonly Removal[] }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const focusAfter = useRowFocus(
+    frame,
+    removals.map(({ subjectId }) => ({ id: subjectId ?? "" })),
+  );
+  return (
+    <div className={table.frame} ref={frame}>
       <table className={table.table}>
         <thead>
           <tr>
@@ -62,27 +80,41 @@ export function RemovedList({ summary }: { summary: Summary }) {
           </tr>
         </thead>
         <tbody>
-          {log.edges.map(({ node }) => (
-            <RemovedRow key={node.sequence} removal={node} />
+          {removals.map((removal) => (
+            <RemovedRow key={removal.sequence} removal={removal} onReinstated={focusAfter} />
           ))}
         </tbody>
       </table>
-      {log.pageInfo.hasNextPage && (
-        <MoreButton label={t.more} onMore={() => fetchMore({ variables: { after: log.pageInfo.endCursor ?? null } })} />
-      )}
     </div>
   );
 }
 
-function RemovedRow({ removal: { summary, occurredAt, actor, actorLabel, subjectId } }: { removal: Removal }) {
+/** Without those who are members again, and each person once: the newest removal comes first. */
+function reinstatable(removals: readonly Removal[]): Removal[] {
+  const newest = new Map(removals.toReversed().map((removal) => [removal.subjectId, removal]));
+  return removals.filter(
+    (removal) => removal.reinstatementRefusal?.code !== "NOT_REINSTATABLE" && newest.get(removal.subjectId) === removal,
+  );
+}
+
+interface RowProps {
+  removal: Removal;
+  onReinstated(memberId: string): void;
+}
+
+function RemovedRow({ removal, onReinstated }: RowProps) {
+  const { summary, occurredAt, actor, actorLabel, subjectId, reinstatementRefusal } = removal;
   const { organization } = useOrganization();
   const { send, problem, isSending } = useCommand(MembersReinstateDocument);
   const reinstate = async () => {
-    const back = await send({ input: { organizationId: organization.id, memberId: subjectId ?? "" } });
-    if (back) toast(t.reinstated(back.member.user.name));
+    const memberId = subjectId ?? "";
+    const back = await send({ input: { organizationId: organization.id, memberId } });
+    if (!back) return;
+    onReinstated(memberId);
+    toast(t.reinstated(back.member.user.name));
   };
   return (
-    <tr>
+    <tr data-row={subjectId}>
       <td dir="auto">{summary}</td>
       <td data-label={t.removedAt}>
         <div>
@@ -92,7 +124,13 @@ function RemovedRow({ removal: { summary, occurredAt, actor, actorLabel, subject
       </td>
       <td>
         <Problem problem={problem} />
-        <Button isPending={isSending} onPress={() => void reinstate()}>
+        {/* Pressable without a free seat: the answer says what to do about it. */}
+        <Button
+          data-main-action
+          refusal={reinstatementRefusal?.code === "ROLE_TOO_HIGH" ? reinstatementRefusal : null}
+          isPending={isSending}
+          onPress={() => void reinstate()}
+        >
           {t.reinstate}
         </Button>
       </td>
