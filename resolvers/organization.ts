@@ -75,6 +75,20 @@ export class OrganizationResolver {
     return readMembers(context, organization, args);
   }
 
+  @FieldResolver(() => Member, {
+    nullable: true,
+    description: "One of the organization's members. Null if the organization has no member with this id.",
+  })
+  async member(
+    @Root() organization: OrganizationView,
+    @Arg("id", () => ID, { description: "The member's id." }) id: string,
+    @Ctx() { loaders, viewer }: Context,
+  ) {
+    assertMember(viewer, organization.viewerMember?.role);
+    const member = await loaders.member.load(id);
+    return member?.organizationId === organization.id ? member : null;
+  }
+
   @FieldPolicy({ permission: "INVITE_AND_REMOVE_MEMBERS" })
   @FieldResolver(() => InvitationConnection, {
     nullable: true,

@@ -180,7 +180,7 @@ const FIELD_RULES: Record<string, "owner" | "manager" | "self"> = {
  */
 export const KNOWN_FIELDS: Record<string, string> = {
   Organization:
-    "id name description createdAt updatedAt isPersonal eventCursor viewerMember viewerPermissions members invitations workspaces memberLimit workspaceLimit subscription accessReviews auditLog byokConfig byokStatus leaveRefusal deletionRefusal invitationRefusal workspaceCreationRefusal",
+    "id name description createdAt updatedAt isPersonal eventCursor viewerMember viewerPermissions members member invitations workspaces memberLimit workspaceLimit subscription accessReviews auditLog byokConfig byokStatus leaveRefusal deletionRefusal invitationRefusal workspaceCreationRefusal",
   Member:
     "id role joinedAt lastSeenAt organization user invitedBy workspaceAccess roleOptions removalRefusal workspaceAccessRefusal",
   User: "id name email emailVerified memberships allMemberships membershipCursor receivedInvitations restorableOrganizations",

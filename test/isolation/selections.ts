@@ -23,7 +23,8 @@ export const IDENTIFIED = new Set([
 ]);
 /** Fields with required arguments. */
 const SPAN = '(from: "2026-03-30T00:00:00Z", to: "2026-03-31T00:00:00Z")';
-const ARGUMENTS: Record<string, string> = { trend: SPAN, byWorkspace: SPAN, trendByWorkspace: SPAN };
+const NOBODY = '(id: "00000000-0000-4000-8000-000000000000")';
+const ARGUMENTS: Record<string, string> = { trend: SPAN, byWorkspace: SPAN, trendByWorkspace: SPAN, member: NOBODY };
 
 export const schema = guardedSchema();
 export const run = createExecutor(schema, silentLog);

@@ -1,6 +1,7 @@
 import { inBrowser } from "../../support/browser";
 import { type ConsoleOrganization, type ConsolePerson, ConsoleWorld, run } from "../../support/console-world";
 import { tabTo } from "../../support/keyboard";
+import { fillWithMembers } from "../../support/many-members";
 
 inBrowser("workspace access and long lists", () => {
   let world: ConsoleWorld;
@@ -158,5 +159,31 @@ inBrowser("workspace access and long lists", () => {
     await page.getByRole("link", { name: "Owner: 3 members" }).click();
     await page.waitForURL(/role=OWNER/);
     await page.getByRole("button", { name: "Role of Third Owner" }).waitFor();
+  });
+
+  test("an address opens the workspaces of a member on a later page, and people without access can be chosen", async () => {
+    const acme = await world.organization("Later", { ownerName: "Olga Owner" });
+    await fillWithMembers(world, acme, 120);
+    const shared = await world.workspace(acme, "Shared");
+    await world.sql(
+      `INSERT INTO workspace_assignment (organization_id, workspace_id, member_id)
+       SELECT m.organization_id, $2, m.id FROM member m
+       WHERE m.organization_id = $1 AND m.role IN ('DEVELOPER', 'VIEWER') ORDER BY m.name_key COLLATE "C", m.id LIMIT 60`,
+      ...[acme.id, shared],
+    );
+    const { data } = await acme.owner.ask(
+      `query($id: ID!) { organization(id: $id) {
+        all: members(first: 100) { nodes { id user { name } } }
+        byName: members(first: 100, roles: [DEVELOPER, VIEWER], orderBy: NAME) { nodes { user { name } } } } }`,
+      { id: acme.id },
+    );
+    const last = data.organization.all.nodes[99];
+    const { page } = await world.window(acme.owner, `/organizations/${acme.id}/members?access=${last.id}`);
+    await page.getByRole("dialog", { name: new RegExp(`${last.user.name}$`) }).waitFor();
+    await page.goto(`/organizations/${acme.id}/workspaces/${shared}`);
+    await page.getByRole("button", { name: "Add people" }).click();
+    await page.getByRole("dialog").getByRole("combobox", { name: "Person" }).click();
+    const free = data.organization.byName.nodes[60].user.name;
+    await page.getByRole("option", { name: new RegExp(`^${free}\\b`) }).waitFor();
   });
 });

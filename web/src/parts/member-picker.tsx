@@ -1,11 +1,21 @@
 import { useQuery } from "@apollo/client/react";
-import { useState } from "react";
-import { MemberPickerDocument, type MemberPickerQuery, type OrganizationRole } from "../graph/generated/graphql";
+import { useEffect, useState } from "react";
+import {
+  MemberPickerDocument,
+  type MemberPickerQuery,
+  type MemberPickerQueryVariables,
+  type OrganizationRole,
+} from "../graph/generated/graphql";
 import { texts } from "../texts/en";
 import { type Choice, Picker } from "./picker";
 import { useDebounced } from "./use-debounced";
 
 export type PickedMember = NonNullable<MemberPickerQuery["organization"]>["members"]["nodes"][number];
+
+/** Pages are read until so many members can be chosen, */
+const ENOUGH = 20;
+/** and at most so many members are read. The others are found by their names. */
+const MOST_READ = 1_000;
 
 interface Props {
   organizationId: string;
@@ -23,11 +33,10 @@ interface Props {
 export function MemberPicker({ organizationId, roles, idOf, accepts = () => true, onChoose, ...props }: Props) {
   const [text, setText] = useState("");
   const search = useDebounced(text.trim());
-  const { data, previousData, error, refetch } = useQuery(MemberPickerDocument, {
-    variables: { organizationId, search: search || null, ...(roles && { roles }) },
-    fetchPolicy: "no-cache",
-  });
-  const members = ((error ? null : (data ?? previousData))?.organization?.members.nodes ?? []).filter(accepts);
+  const { members, isReading, error, refetch } = useMembers(
+    { organizationId, search: search || null, ...(roles && { roles }) },
+    accepts,
+  );
   const choices = members.map((member) => ({
     id: idOf(member),
     name: member.user.name,
@@ -35,6 +44,33 @@ export function MemberPicker({ organizationId, roles, idOf, accepts = () => true
   }));
   const choose = (choice: Choice | null) =>
     onChoose(choice, members.find((member) => idOf(member) === choice?.id) ?? null);
-  const reading = { error, onRetry: () => refetch() };
+  const reading = { error, isReading, onRetry: () => refetch() };
   return <Picker {...props} {...reading} choices={choices} onSearch={setText} onChoose={choose} />;
+}
+
+/** The members that can be chosen. Those of the first page may all be refused, so it reads on. */
+function useMembers(variables: MemberPickerQueryVariables, accepts: (member: PickedMember) => boolean) {
+  const { data, previousData, error, refetch, fetchMore } = useQuery(MemberPickerDocument, {
+    variables,
+    fetchPolicy: "no-cache",
+  });
+  const [failure, setFailure] = useState<unknown>(null);
+  const list = (data ?? previousData)?.organization?.members;
+  const members = list?.nodes.filter(accepts) ?? [];
+  const { hasNextPage, endCursor } = data?.organization?.members.pageInfo ?? {};
+  const isShort = members.length < ENOUGH && (list?.nodes.length ?? 0) < MOST_READ;
+  const after = isShort && hasNextPage ? endCursor : null;
+  useEffect(() => {
+    if (!after) return;
+    fetchMore({ variables: { after }, updateQuery: appended }).then(() => setFailure(null), setFailure);
+  }, [after, fetchMore]);
+  const problem = error ?? failure;
+  return { members: problem ? [] : members, isReading: !data || Boolean(after), error: problem, refetch };
+}
+
+function appended(before: MemberPickerQuery, { fetchMoreResult }: { fetchMoreResult: MemberPickerQuery }) {
+  const next = fetchMoreResult.organization;
+  if (!before.organization || !next) return before;
+  const nodes = [...before.organization.members.nodes, ...next.members.nodes];
+  return { ...before, organization: { ...before.organization, members: { ...next.members, nodes } } };
 }

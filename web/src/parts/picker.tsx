@@ -19,6 +19,8 @@ interface Props {
   /** The choices that match the search. */
   choices: readonly Choice[];
   chosen: Choice | null;
+  /** Whether more choices are on their way. */
+  isReading?: boolean;
   /** Why the choices could not be read. */
   error?: unknown;
   onSearch(text: string): void;
@@ -27,7 +29,7 @@ interface Props {
 }
 
 /** A choice from a list that is too long to show: people type, and choose among the matches. */
-export function Picker({ label, placeholder, choices, chosen, error, onSearch, onChoose, onRetry }: Props) {
+export function Picker({ label, placeholder, choices, chosen, isReading, error, onSearch, onChoose, onRetry }: Props) {
   const noteChoice = useContext(ChoiceContext);
   const [text, setText] = useState<string | null>(null);
   const search = (value: string) => {
@@ -66,7 +68,9 @@ export function Picker({ label, placeholder, choices, chosen, error, onSearch, o
           </div>
           <Popover className={styles.popover}>
             <ListBox<Choice>
-              renderEmptyState={() => <p className={styles.none}>{error ? texts.failed : texts.nothingFound}</p>}
+              renderEmptyState={() => (
+                <p className={styles.none}>{error ? texts.failed : isReading ? texts.loading : texts.nothingFound}</p>
+              )}
             >
               {({ id, name, description }) => (
                 <ListBoxItem id={id} textValue={name} className={styles.option}>

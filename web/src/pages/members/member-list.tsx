@@ -1,6 +1,6 @@
 import { useQuery } from "@apollo/client/react";
 import { useEffect, useRef, useState } from "react";
-import { MembersListDocument } from "../../graph/generated/graphql";
+import { MembersListDocument, MembersRolesDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import { Failed } from "../../parts/page-states";
@@ -24,6 +24,8 @@ export function MemberList({ summary, listVersion }: { summary: Summary; listVer
   const { may } = useOrganization();
   const { pages, isStale, error, refetch, variables } = useMemberList(listVersion);
   const { list } = pages;
+  // The rows describe what each role changes.
+  const roles = useQuery(MembersRolesDocument);
   const [selected, setSelected] = useState<ReadonlyMap<string, MemberRow>>(new Map());
   const canSelect = may("CHANGE_MEMBER_ROLES") || may("INVITE_AND_REMOVE_MEMBERS");
   return (
@@ -41,6 +43,7 @@ export function MemberList({ summary, listVersion }: { summary: Summary; listVer
         </p>
       )}
       {error && <Failed error={error} onRetry={refetch} />}
+      {roles.error && <Failed error={roles.error} onRetry={() => roles.refetch()} />}
       {!list && !error && <Loading rows={10} height={62} card={290} />}
       {list && pages.edges.length === 0 && <NoMatch />}
       {pages.edges.length > 0 && (

@@ -1,6 +1,6 @@
 import { useFragment, useQuery } from "@apollo/client/react";
 import { useState } from "react";
-import { MembersRowFragmentDoc, MembersSummaryDocument } from "../../graph/generated/graphql";
+import { MembersOneDocument, MembersRowFragmentDoc, MembersSummaryDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
@@ -81,9 +81,19 @@ function MembersOf({ summary, onCountsChanged }: { summary: Summary; onCountsCha
   );
 }
 
-/** Stays open if the member leaves the shown page, because somebody changes or removes them. */
+/** Opens for members on any page, and stays open if the member is removed meanwhile. */
 function OpenAccess({ memberId, onClose }: { memberId: string; onClose(): void }) {
+  const { organization } = useOrganization();
   const from = { __typename: "Member", id: memberId };
   const { data, complete } = useFragment({ fragment: MembersRowFragmentDoc, fragmentName: "MembersRow", from });
-  return complete && <AccessDialog member={data} onClose={onClose} />;
+  const [isRead] = useState(!complete);
+  const one = useQuery(MembersOneDocument, {
+    variables: { organizationId: organization.id, memberId },
+    skip: !isRead,
+    fetchPolicy: "network-only",
+    nextFetchPolicy: "cache-first",
+  });
+  if (complete) return <AccessDialog member={data} onClose={onClose} />;
+  if (one.error) return <Failed error={one.error} onRetry={() => one.refetch()} />;
+  return one.data && <p className="notice">{t.noMember}</p>;
 }

@@ -6,6 +6,7 @@ export const membersPage = {
   text: (organization: string) => `People of ${organization}, their roles and workspaces.`,
   tabs: { active: "Active", invitations: "Invitations", answered: "Answered", removed: "Removed" },
   tabList: "Lists",
+  noMember: "The person whose workspaces this address opens is not a member.",
   saidJoined: (name: string) => `${name} joined.`,
   saidRole: (name: string, role: string) => `${name} is ${role} now.`,
   saidFailed: (email: string) => `The invitation to ${email} could not be delivered.`,
