@@ -4,7 +4,6 @@ import {
   type MembershipChange,
   MembersInvitationsDocument,
   MembersListDocument,
-  type ViewerMembershipFragment,
 } from "../../web/src/graph/generated/graphql";
 import {
   applyInvitationEvent,
@@ -12,9 +11,7 @@ import {
   type InvitationEvent,
   type MembershipEvent,
 } from "../../web/src/pages/members/apply-events";
-import { includes } from "../../web/src/parts/includes";
 import { addMembership, applyReceivedInvitation } from "../../web/src/shell/apply-viewer-events";
-import { rowsFor } from "../../web/src/shell/selector/rows";
 
 const organizationId = "o";
 const ALL = { organizationId, search: null, roles: null, orderBy: "JOINED" } as const;
@@ -180,34 +177,4 @@ describe("the viewer's lists", () => {
     expect(applyReceivedInvitation(cache, "u", { id: "j", status: "CANCELED" })).toBe(false);
     expect(listOf(cache, "receivedInvitations")).toEqual(["Invitation:i"]);
   });
-});
-
-test("the selector finds organizations with all their workspaces, and workspaces below their organization", () => {
-  const membership = (id: string, name: string, workspaces: string[]) => ({
-    id,
-    organization: { name, workspaces: { nodes: workspaces.map((each) => ({ id: each, name: each })) } },
-  });
-  const all = [
-    membership("a", "Acme", ["Production", "Test"]),
-    membership("b", "Beta", ["Acme migration"]),
-    membership("c", "Gamma", []),
-  ];
-  const found = (search: string) => rowsFor(all as unknown as ViewerMembershipFragment[], search).map(({ id }) => id);
-  expect(found("")).toEqual(["a", "Production", "Test", "b", "Acme migration", "c"]);
-  expect(found(" ACME ")).toEqual(["a", "Production", "Test", "b", "Acme migration"]);
-  expect(found("test")).toEqual(["a", "Test"]);
-  expect(found("nothing")).toEqual([]);
-});
-
-test.each([
-  ["ΣΊΣΥΦΟΣ", "σίσυφος"],
-  ["ΟΣΛΟ", "ΟΣ"],
-  ["Straße", "STRASSE"],
-  ["Ｐｒｏｄ", "prod"],
-  ["Cafe\u0301", "café"],
-  ["Bre\u200Bxit", "brexit"],
-  ["Test\u00A0 3", "test 3"],
-])("the console finds %j by %j, like the service", (name, search) => {
-  expect(includes(name, search)).toBe(true);
-  expect(includes(name, `${search}x`)).toBe(false);
 });

@@ -69,6 +69,22 @@ inBrowser("an organization with many workspaces in the console", () => {
     expect(access("Vera Low")).toEqual([{ source: "OVERRIDE", expiresAt: null }]);
   });
 
+  test("every workspace is reached from the selector and the organizations page, and by name", async () => {
+    const { page } = await world.window(acme.owner, "/organizations");
+    const section = page.getByRole("region", { name: "Acme", exact: true });
+    await page.getByRole("option", { name: /^Acme/ }).click();
+    await section.getByRole("link", { name: "32 more workspaces…" }).waitFor();
+    await page.getByRole("searchbox", { name: "Search" }).fill("zet");
+    await section.getByRole("link", { name: "Zeta", exact: true }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("link", { name: "All organizations" }).waitFor();
+    await page.locator("input[type=search]:focus").fill("zeta");
+    await page.getByRole("row", { name: /Zeta/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Zeta" }).waitFor();
+    await page.getByRole("button", { name: /^Zeta/ }).waitFor();
+  });
+
   test("a review and a decision can use a workspace that a search finds", async () => {
     const { page } = await world.window(acme.owner, `/organizations/${acme.id}/reviews`);
     await page.getByRole("button", { name: "Start a review" }).click();

@@ -47,6 +47,9 @@ inBrowser("workspaces in the console", () => {
     const section = page.getByRole("region", { name: "Acme", exact: true });
     const card = (name: string) => section.getByRole("listitem").filter({ has: page.getByText(name, { exact: true }) });
     await card("Alpha").getByText("2 members").waitFor();
+    const counts = Number(/(\d+) members,/.exec((await section.locator("header").textContent()) ?? "")?.[1]);
+    await world.member(acme, "Eve", "VIEWER");
+    await section.getByText(`${counts + 1} members,`).waitFor();
     const beta = await world.workspace(acme, "Beta");
     await card("Beta").getByText("2 members").waitFor();
     await update({ name: "Alpha 2" });

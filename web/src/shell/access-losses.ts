@@ -33,6 +33,11 @@ class AccessLosses {
     if (this.losses.delete(organizationId)) this.update();
   }
 
+  forgetAll(): void {
+    this.losses.clear();
+    this.update();
+  }
+
   private update(): void {
     for (const view of this.views) view();
   }

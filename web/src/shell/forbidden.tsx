@@ -40,10 +40,11 @@ export function Forbidden({ permission }: { permission: OrganizationPermission }
 
 function Holders({ roles }: { roles: ReadonlyArray<keyof typeof texts.roles> }) {
   const { organization } = useOrganization();
-  const { data } = useQuery(PermissionHoldersDocument, {
+  const { data, error, refetch } = useQuery(PermissionHoldersDocument, {
     variables: { organizationId: organization.id, roles: [...roles] },
   });
   const members = data?.organization?.members;
+  if (error && !members) return <Failed error={error} onRetry={() => refetch()} />;
   if (!members) return null;
   return (
     <section className={styles.holders}>

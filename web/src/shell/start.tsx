@@ -11,7 +11,10 @@ export function Start() {
   if (!found) return <Navigate to="/organizations" replace />;
   const { id: organizationId, workspaces } = found.organization;
   const workspace = workspaces.nodes.find(({ id }) => id === last?.workspaceId);
-  if (!workspace) return <Navigate to="/organizations/$organizationId/general" params={{ organizationId }} replace />;
-  const params = { organizationId, workspaceId: workspace.id };
+  // Those beyond the first hundred are not listed here; their page says if one is gone.
+  const isUnlisted = last?.workspaceId && workspaces.totalCount > workspaces.nodes.length;
+  const workspaceId = workspace?.id ?? (isUnlisted ? last.workspaceId : null);
+  if (!workspaceId) return <Navigate to="/organizations/$organizationId/general" params={{ organizationId }} replace />;
+  const params = { organizationId, workspaceId };
   return <Navigate to="/organizations/$organizationId/workspaces/$workspaceId" params={params} replace />;
 }

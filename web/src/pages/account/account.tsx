@@ -3,6 +3,7 @@ import { ViewerDocument } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { PageHead } from "../../parts/page-head";
+import { Failed } from "../../parts/page-states";
 import { useSession } from "../../session/session-context";
 import { ThemeSelect } from "../../shell/theme-select";
 import { texts } from "../../texts/en";
@@ -44,7 +45,8 @@ export function Account() {
 }
 
 function PersonCard() {
-  const { data } = useQuery(ViewerDocument, { fetchPolicy: "cache-and-network" });
+  const { data, error, refetch } = useQuery(ViewerDocument, { fetchPolicy: "cache-and-network" });
+  if (error) return <Failed error={error} onRetry={() => refetch()} />;
   if (!data) return null;
   const { name, email, emailVerified } = data.viewer;
   return (

@@ -4,6 +4,7 @@ import { AuditPersonDocument, AuditWorkspaceDocument } from "../../graph/generat
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
 import { MemberPicker } from "../../parts/member-picker";
+import { Failed } from "../../parts/page-states";
 import { Select } from "../../parts/select";
 import { WorkspacePicker } from "../../parts/workspace-picker";
 import { useOrganization } from "../../shell/organization-context";
@@ -64,7 +65,7 @@ export function AuditFilters({ search, onChange }: Props) {
 /** The person's name comes from the log, because people who left are in it, too. */
 function PersonFilter({ actor, onChange }: { actor: string | undefined; onChange(actor: string | undefined): void }) {
   const organizationId = useOrganization().organization.id;
-  const { data } = useQuery(AuditPersonDocument, {
+  const { data, error, refetch } = useQuery(AuditPersonDocument, {
     variables: { organizationId, actorId: actor ?? "" },
     skip: actor === undefined,
     fetchPolicy: "no-cache",
@@ -74,17 +75,20 @@ function PersonFilter({ actor, onChange }: { actor: string | undefined; onChange
   const [found] = data?.organization?.auditLog?.nodes ?? [];
   const name = known ?? found?.actor?.name ?? nameOf(found?.actorLabel ?? "user:");
   return (
-    <MemberPicker
-      organizationId={organizationId}
-      label={auditPage.person}
-      placeholder={auditPage.anyone}
-      chosen={actor === undefined ? null : { id: actor, name }}
-      idOf={({ user }) => user.id}
-      onChoose={(choice) => {
-        setPicked(choice);
-        onChange(choice?.id);
-      }}
-    />
+    <div>
+      <MemberPicker
+        organizationId={organizationId}
+        label={auditPage.person}
+        placeholder={auditPage.anyone}
+        chosen={actor === undefined ? null : { id: actor, name }}
+        idOf={({ user }) => user.id}
+        onChoose={(choice) => {
+          setPicked(choice);
+          onChange(choice?.id);
+        }}
+      />
+      {error && <Failed error={error} onRetry={() => refetch()} />}
+    </div>
   );
 }
 
@@ -95,18 +99,25 @@ interface WorkspaceProps {
 
 function WorkspaceFilter({ workspace, onChange }: WorkspaceProps) {
   const organizationId = useOrganization().organization.id;
-  const { data: chosen } = useQuery(AuditWorkspaceDocument, {
+  const {
+    data: chosen,
+    error,
+    refetch,
+  } = useQuery(AuditWorkspaceDocument, {
     variables: { workspaceId: workspace ?? "" },
     skip: workspace === undefined,
   });
   return (
-    <WorkspacePicker
-      organizationId={organizationId}
-      label={texts.workspace}
-      placeholder={auditPage.anyWorkspace}
-      // A deleted workspace stays in the log, but its name is no longer available.
-      chosen={workspace === undefined ? null : { id: workspace, name: chosen?.workspace?.name ?? workspace }}
-      onChoose={(choice) => onChange(choice?.id)}
-    />
+    <div>
+      <WorkspacePicker
+        organizationId={organizationId}
+        label={texts.workspace}
+        placeholder={auditPage.anyWorkspace}
+        // A deleted workspace stays in the log, but its name is no longer available.
+        chosen={workspace === undefined ? null : { id: workspace, name: chosen?.workspace?.name ?? workspace }}
+        onChoose={(choice) => onChange(choice?.id)}
+      />
+      {error && <Failed error={error} onRetry={() => refetch()} />}
+    </div>
   );
 }

@@ -2,6 +2,7 @@ import { useQuery } from "@apollo/client/react";
 import type { ReactNode } from "react";
 import { type InvitationOfLinkQuery, InvitationViewerDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
+import { Failed } from "../../parts/page-states";
 import { Day } from "../../parts/time";
 import { useSession } from "../../session/session-context";
 import { texts } from "../../texts/en";
@@ -26,12 +27,13 @@ interface Props {
 /** The invitation, and the next step for the person who looks at it. */
 export function Preview({ token, invitation, roles, isSignedIn, onChanged }: Props) {
   const state = stateOf(invitation, isSignedIn);
-  const { data } = useQuery(InvitationViewerDocument, { skip: !isSignedIn });
+  const { data, error, refetch } = useQuery(InvitationViewerDocument, { skip: !isSignedIn });
   const { organizationName, invitedByName, role } = invitation;
   return (
     <>
       <h1>{texts.invitedTo(organizationName, invitedByName ?? null)}</h1>
       <Details invitation={invitation} sentence={roles.find((each) => each.role === role)?.description ?? ""} />
+      {error && <Failed error={error} onRetry={() => refetch()} />}
       {data && <p className="dim">{t.signedInAs(data.viewer.name, data.viewer.email ?? "")}</p>}
       <div className={styles.state}>
         <p role="status">{wordsFor(state, invitation)}</p>

@@ -4,9 +4,9 @@ import { useState } from "react";
 import type { ViewerMembershipFragment } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
-import { includes } from "../../parts/includes";
 import { RoleBadge } from "../../parts/role-badge";
 import { OrganizationLinks } from "../../shell/organization-links";
+import type { FoundOrganization } from "../../shell/use-found-workspaces";
 import { texts } from "../../texts/en";
 import { organizationsPage } from "../../texts/en/organizations";
 import { NewWorkspaceDialog } from "../workspaces/new-workspace-dialog";
@@ -15,20 +15,18 @@ import { useOrganizationLive } from "./use-organizations-live";
 import { WorkspaceCard } from "./workspace-card";
 
 interface Props {
-  membership: ViewerMembershipFragment;
-  search: string;
+  /** The organization with those of its workspaces that match the search. */
+  found: FoundOrganization;
   /** The position of the snapshot in the organization's events; undefined until it is read. */
   eventCursor: string | undefined;
 }
 
 /** One organization: the viewer's role, links to its settings, and its workspaces. */
-export function OrganizationSection({ membership: { organization, role }, search, eventCursor }: Props) {
+export function OrganizationSection({ found, eventCursor }: Props) {
+  const { organization, role } = found.membership;
   const { name, description, workspaces, members, isPersonal, workspaceCreationRefusal } = organization;
   const [isCreating, setCreating] = useState(false);
   useOrganizationLive(organization.id, eventCursor);
-  const shown = includes(name, search)
-    ? workspaces.nodes
-    : workspaces.nodes.filter((workspace) => includes(workspace.name, search));
   return (
     <section className={styles.organization} aria-label={name}>
       <header className={styles.title}>
@@ -48,12 +46,18 @@ export function OrganizationSection({ membership: { organization, role }, search
       </div>
       <LimitReached organization={organization} />
       <ul className={styles.workspaces}>
-        {shown.map((workspace) => (
+        {found.workspaces.map((workspace) => (
           <WorkspaceCard key={workspace.id} workspace={workspace} organization={organization} />
         ))}
       </ul>
       {workspaces.totalCount === 0 && <p className="dim">{organizationsPage.noAccess}</p>}
-      {workspaces.totalCount > 0 && shown.length === 0 && <p className="dim">{organizationsPage.noWorkspaceFound}</p>}
+      {found.more > 0 && (
+        <p>
+          <Link to="/organizations/$organizationId/workspaces" params={{ organizationId: organization.id }}>
+            {organizationsPage.moreWorkspaces(found.more)}
+          </Link>
+        </p>
+      )}
       {isCreating && (
         <NewWorkspaceDialog
           organization={organization}

@@ -1,16 +1,18 @@
 import { useQuery } from "@apollo/client/react";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState, useSyncExternalStore } from "react";
-import { ViewerDocument, type ViewerMembershipFragment } from "../../graph/generated/graphql";
+import { ViewerDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
-import { includes } from "../../parts/includes";
 import { Loading } from "../../parts/loading";
 import { PageHead } from "../../parts/page-head";
 import { Failed } from "../../parts/page-states";
 import { SearchBox } from "../../parts/search-box";
+import { inOwnBrowser } from "../../session/own-storage";
 import { lastPlace } from "../../shell/last-place";
 import { NewOrganizationDialog } from "../../shell/selector/new-organization-dialog";
+import { type FoundOrganization, useFoundWorkspaces } from "../../shell/use-found-workspaces";
 import { texts } from "../../texts/en";
+import { organizationsPage } from "../../texts/en/organizations";
 import { OnlyPersonal } from "./only-personal";
 import { OrganizationList } from "./organization-list";
 import { OrganizationSection } from "./organization-section";
@@ -22,7 +24,7 @@ import { ViewSwitch } from "./view-switch";
 
 /** All organizations of the viewer with their workspaces, as a list with one opened, or as a grid. */
 export function Organizations() {
-  const { data, previousData, error, refetch } = useQuery(ViewerDocument);
+  const { data, previousData } = useQuery(ViewerDocument);
   const search = useSearch({ from: "/signed-in/organizations" });
   const { q = "", view = storedView(), chosen } = search;
   const navigate = useNavigate();
@@ -30,15 +32,14 @@ export function Organizations() {
   const change = (changed: OrganizationsSearch) =>
     void navigate({ to: "/organizations", search: { ...search, ...changed }, replace: true });
   const memberships = (data ?? previousData)?.viewer.memberships;
-  const cursors = useSnapshot();
-  const found = memberships?.filter(({ organization }) => matches(organization, q)) ?? [];
+  const snapshot = useSnapshot();
+  const { found, ...finding } = useFoundWorkspaces(memberships ?? [], q);
   const opened = useOpened(found, chosen);
-  const section = (membership: ViewerMembershipFragment) => (
+  const section = (each: FoundOrganization, index = 0) => (
     <OrganizationSection
-      key={membership.id}
-      membership={membership}
-      search={q}
-      eventCursor={cursors.get(membership.organization.id)}
+      key={each.membership.id}
+      found={each}
+      eventCursor={index < MOST_FOLLOWED ? snapshot.cursors.get(each.membership.organization.id) : undefined}
     />
   );
   return (
@@ -47,7 +48,7 @@ export function Organizations() {
         <ViewSwitch
           view={view}
           onChange={(next) => {
-            localStorage.setItem(VIEW_KEY, next);
+            inOwnBrowser.set(VIEW_KEY, next);
             change({ view: next });
           }}
         />
@@ -56,17 +57,27 @@ export function Organizations() {
         </Button>
       </PageHead>
       <SearchBox label={texts.search} value={q} onChange={(text) => change({ q: text || undefined })} />
-      {error && !memberships && <Failed error={error} onRetry={() => void refetch()} />}
-      {!memberships && !error && <Loading panels={[420]} />}
+      {snapshot.error && <Failed error={snapshot.error} onRetry={() => snapshot.refetch()} />}
+      {finding.error && <Failed error={finding.error} onRetry={() => finding.refetch()} />}
+      {!memberships && <Loading panels={[420]} />}
       {memberships && found.length === 0 && <p className="notice">{texts.nothingFound}</p>}
       {memberships && <OnlyPersonal memberships={memberships} />}
       {view === "sidebar" && opened ? (
         <div className={styles.sidebar}>
-          <OrganizationList memberships={found} opened={opened} onOpen={(id) => change({ chosen: id })} />
+          <OrganizationList
+            memberships={found.map(({ membership }) => membership)}
+            opened={opened.membership}
+            onOpen={(id) => change({ chosen: id })}
+          />
           {section(opened)}
         </div>
       ) : (
         found.map(section)
+      )}
+      {memberships && memberships.length >= MOST_READ && (
+        <p className="notice">
+          {organizationsPage.firstOnly(MOST_READ)} <Link to="/account">{organizationsPage.toAccount}</Link>
+        </p>
       )}
       <RecentlyDeleted />
       {isCreating && <NewOrganizationDialog onClose={() => setCreating(false)} />}
@@ -75,18 +86,18 @@ export function Organizations() {
 }
 
 /** The chosen organization; else that of the last place; else the first. */
-function useOpened(found: readonly ViewerMembershipFragment[], chosen: string | undefined) {
+function useOpened(found: readonly FoundOrganization[], chosen: string | undefined) {
   const last = useSyncExternalStore(lastPlace.subscribe, lastPlace.current);
-  const byId = (id: string | undefined) => found.find(({ organization }) => organization.id === id);
+  const byId = (id: string | undefined) => found.find(({ membership }) => membership.organization.id === id);
   return byId(chosen) ?? byId(last?.organizationId) ?? found[0];
 }
 
+/** The graph lists so many memberships with their workspaces; the account page has pages of all. */
+const MOST_READ = 100;
+/** A connection carries a hundred streams, and each organization takes two. Further ones are read with the page. */
+const MOST_FOLLOWED = 40;
 const VIEW_KEY = "organizations-view";
 
 function storedView(): View {
-  return localStorage.getItem(VIEW_KEY) === "grid" ? "grid" : "sidebar";
-}
-
-function matches({ name, workspaces }: ViewerMembershipFragment["organization"], search: string): boolean {
-  return includes(name, search) || workspaces.nodes.some((workspace) => includes(workspace.name, search));
+  return inOwnBrowser.get(VIEW_KEY) === "grid" ? "grid" : "sidebar";
 }

@@ -6,10 +6,12 @@ import {
   ViewerDocument,
 } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
+import { Failed } from "../../parts/page-states";
 import { Problem } from "../../parts/problem";
 import { Day } from "../../parts/time";
 import { toast } from "../../parts/toasts";
 import { useCommand } from "../../parts/use-command";
+import { useRefresh } from "../../parts/use-refresh";
 import { accessLosses } from "../../shell/access-losses";
 import { addMembership } from "../../shell/apply-viewer-events";
 import { organizationsPage } from "../../texts/en/organizations";
@@ -19,13 +21,15 @@ type Restorable = NonNullable<RestorableOrganizationsQuery["viewer"]["restorable
 
 /** Deleted organizations that the viewer can restore. */
 export function RecentlyDeleted() {
-  const { data } = useQuery(RestorableOrganizationsDocument, { fetchPolicy: "cache-and-network" });
+  const { data, error, refetch } = useQuery(RestorableOrganizationsDocument, { fetchPolicy: "cache-and-network" });
+  useRefresh({ refetch, error });
   const organizations = data?.viewer.restorableOrganizations ?? [];
-  if (organizations.length === 0) return null;
+  if (organizations.length === 0 && !error) return null;
   return (
     <section className={styles.deleted} aria-label={organizationsPage.recentlyDeleted}>
       <h2>{organizationsPage.recentlyDeleted}</h2>
       <p className="dim">{organizationsPage.recentlyDeletedText}</p>
+      {error && <Failed error={error} onRetry={() => refetch()} />}
       <ul>
         {organizations.map((organization) => (
           <DeletedOrganization key={organization.id} organization={organization} />

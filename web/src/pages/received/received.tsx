@@ -23,9 +23,9 @@ export function ReceivedInvitations() {
     <>
       <PageHead title={texts.receivedPage.title} text={texts.receivedPage.text} />
       <UnverifiedNotice />
-      {error && !invitations && <Failed error={error} onRetry={() => void refetch()} />}
+      {error && <Failed error={error} onRetry={() => void refetch()} />}
       {!invitations && !error && <Loading panels={[140]} />}
-      {invitations?.length === 0 && (
+      {invitations?.length === 0 && !error && (
         <section className="notice">
           <p>
             <strong>{texts.receivedPage.empty}</strong>

@@ -1,10 +1,11 @@
 import { useLazyQuery } from "@apollo/client/react";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useCallback, useEffect, useState } from "react";
 import { type OrganizationRole, ReviewsOpenDocument, ReviewsStartDocument } from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
+import { Failed } from "../../parts/page-states";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { type Problem as ProblemData, useCommand } from "../../parts/use-command";
@@ -83,12 +84,15 @@ export function StartDialog({ organizationId, onClose }: Props) {
 
 /** A link to the open review, because only one can be open at a time. */
 function OpenReview({ organizationId, problem }: { organizationId: string; problem: ProblemData | null }) {
-  const [load, { data }] = useLazyQuery(ReviewsOpenDocument, { fetchPolicy: "no-cache" });
+  const [load, { data, error }] = useLazyQuery(ReviewsOpenDocument, { fetchPolicy: "no-cache" });
   const isOpen = problem?.code === "REVIEW_OPEN_ALREADY";
+  const find = useCallback(() => load({ variables: { organizationId } }), [load, organizationId]);
   useEffect(() => {
-    if (isOpen) void load({ variables: { organizationId } }).catch(() => undefined);
-  }, [isOpen, load, organizationId]);
+    // A failed read shows its error below.
+    if (isOpen) void find().catch(() => undefined);
+  }, [isOpen, find]);
   const [review] = data?.organization?.accessReviews?.nodes ?? [];
+  if (isOpen && error) return <Failed error={error} onRetry={find} />;
   if (!isOpen || !review) return null;
   return (
     <Link to="/organizations/$organizationId/reviews/$reviewId" params={{ organizationId, reviewId: review.id }}>

@@ -1,5 +1,6 @@
 import { useQuery } from "@apollo/client/react";
 import { type ReceivedInvitationFragment, ReceivedInvitationsDocument } from "../../graph/generated/graphql";
+import { Failed } from "../../parts/page-states";
 import { Problem } from "../../parts/problem";
 import { texts } from "../../texts/en";
 import { AnswerButtons } from "../answer-buttons";
@@ -8,8 +9,9 @@ import styles from "./selector.module.css";
 
 /** The received invitations, which the person can answer without leaving the page. */
 export function ReceivedInPlace() {
-  const { data } = useQuery(ReceivedInvitationsDocument);
+  const { data, error, refetch } = useQuery(ReceivedInvitationsDocument);
   const invitations = data?.viewer.receivedInvitations ?? [];
+  if (error) return <Failed title={texts.selectorPage.invitationsFailed} error={error} onRetry={() => refetch()} />;
   if (invitations.length === 0) return null;
   return (
     <section className={styles.invitations} aria-label={texts.selectorPage.invitations(invitations.length)}>

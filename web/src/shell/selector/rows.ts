@@ -1,21 +1,19 @@
 import type { ViewerMembershipFragment, ViewerWorkspaceFragment } from "../../graph/generated/graphql";
-import { includes } from "../../parts/includes";
+import type { FoundOrganization } from "../use-found-workspaces";
 
-/** The rows of the selector: organizations, each with its workspaces below it. */
-export type Row =
-  | { id: string; membership: ViewerMembershipFragment; workspace: null }
-  | { id: string; membership: ViewerMembershipFragment; workspace: ViewerWorkspaceFragment };
+/** The rows of the selector: organizations, each with its workspaces below it, and the way to those that do not fit. */
+export type Row = {
+  id: string;
+  membership: ViewerMembershipFragment;
+  workspace: ViewerWorkspaceFragment | null;
+  /** How many more workspaces the organization's own page lists. Absent: another kind of row. */
+  more?: number;
+};
 
-/** The rows that match a search. An organization that matches comes with all its workspaces. */
-export function rowsFor(memberships: readonly ViewerMembershipFragment[], search: string): Row[] {
-  return memberships.flatMap((membership) => {
-    const { name, workspaces } = membership.organization;
-    const isWhole = includes(name, search);
-    const shown = isWhole ? workspaces.nodes : workspaces.nodes.filter((each) => includes(each.name, search));
-    if (!isWhole && shown.length === 0) return [];
-    return [
-      { id: membership.id, membership, workspace: null },
-      ...shown.map((workspace) => ({ id: workspace.id, membership, workspace })),
-    ];
-  });
+export function rowsFor(found: readonly FoundOrganization[]): Row[] {
+  return found.flatMap(({ membership, workspaces, more }) => [
+    { id: membership.id, membership, workspace: null },
+    ...workspaces.map((workspace) => ({ id: workspace.id, membership, workspace })),
+    ...(more > 0 ? [{ id: `${membership.id} more`, membership, workspace: null, more }] : []),
+  ]);
 }

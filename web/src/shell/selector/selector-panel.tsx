@@ -6,12 +6,14 @@ import { GridList, GridListItem, ListLayout, type SearchFieldProps, Virtualizer 
 import { ViewerDocument } from "../../graph/generated/graphql";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
+import { Failed } from "../../parts/page-states";
 import { RoleBadge } from "../../parts/role-badge";
 import { SearchBox } from "../../parts/search-box";
 import { texts } from "../../texts/en";
 import { lastPlace, type Place } from "../last-place";
 import { OrganizationLinks } from "../organization-links";
 import { ThemeSelect } from "../theme-select";
+import { useFoundWorkspaces } from "../use-found-workspaces";
 import { ReceivedInPlace } from "./received-in-place";
 import { type Row, rowsFor } from "./rows";
 import styles from "./selector.module.css";
@@ -23,11 +25,12 @@ interface Props {
 
 /** Finds organizations and workspaces by name, with the arrow keys or by typing in the list. */
 export function SelectorPanel({ onClose, onCreate }: Props) {
-  const { data } = useQuery(ViewerDocument, { fetchPolicy: "cache-and-network" });
+  const { data, error, refetch } = useQuery(ViewerDocument, { fetchPolicy: "cache-and-network" });
   const router = useRouter();
   const list = useRef<HTMLDivElement>(null);
   const [search, setSearch] = useState("");
-  const rows = rowsFor(data?.viewer.memberships ?? [], search);
+  const matches = useFoundWorkspaces(data?.viewer.memberships ?? [], search);
+  const rows = rowsFor(matches.found);
   const open = (row: Row | undefined) => {
     if (!row) return;
     onClose();
@@ -51,6 +54,8 @@ export function SelectorPanel({ onClose, onCreate }: Props) {
           onKeyDown={onSearchKey}
         />
       </div>
+      {error && <Failed error={error} onRetry={() => refetch()} />}
+      {matches.error && <Failed error={matches.error} onRetry={() => matches.refetch()} />}
       <ReceivedInPlace />
       <Virtualizer layout={ListLayout} layoutOptions={{ estimatedRowHeight: 44 }}>
         <GridList
@@ -64,10 +69,12 @@ export function SelectorPanel({ onClose, onCreate }: Props) {
         >
           {(row) => (
             <GridListItem
-              textValue={(row.workspace ?? row.membership.organization).name}
-              className={row.workspace ? styles.workspace : styles.organization}
+              textValue={
+                row.more ? texts.selectorPage.more(row.more) : (row.workspace ?? row.membership.organization).name
+              }
+              className={row.workspace || row.more ? styles.workspace : styles.organization}
             >
-              {row.workspace ? <WorkspaceRow row={row} /> : <OrganizationRow row={row} onOpen={onClose} />}
+              <RowContent row={row} onOpen={onClose} />
             </GridListItem>
           )}
         </GridList>
@@ -87,6 +94,11 @@ export function SelectorPanel({ onClose, onCreate }: Props) {
       </footer>
     </>
   );
+}
+
+function RowContent({ row, onOpen }: { row: Row; onOpen(): void }) {
+  if (row.more) return <span className={styles.line}>{texts.selectorPage.more(row.more)}</span>;
+  return row.workspace ? <WorkspaceRow row={row} /> : <OrganizationRow row={row} onOpen={onOpen} />;
 }
 
 function OrganizationRow({ row: { membership }, onOpen }: { row: Row; onOpen(): void }) {
@@ -126,11 +138,15 @@ const WORKSPACE_HEIGHT = 40;
 
 /** About as many pixels as the rows take. */
 function heightOf(rows: readonly Row[]): number {
-  return rows.reduce((sum, { workspace }) => sum + (workspace ? WORKSPACE_HEIGHT : ORGANIZATION_HEIGHT), 8);
+  return rows.reduce(
+    (sum, { workspace, more }) => sum + (workspace || more ? WORKSPACE_HEIGHT : ORGANIZATION_HEIGHT),
+    8,
+  );
 }
 
-function addressOf({ membership, workspace }: Row): string {
+function addressOf({ membership, workspace, more }: Row): string {
   const organization = `/organizations/${membership.organization.id}`;
+  if (more) return `${organization}/workspaces`;
   return workspace ? `${organization}/workspaces/${workspace.id}` : `${organization}/general`;
 }
 

@@ -5,6 +5,7 @@ export const selectorPage = {
   choose: "Choose a workspace",
   title: "Organizations and workspaces",
   search: "Search organizations and workspaces",
+  more: (number: number) => `${count(number, "more workspace", "more workspaces")}…`,
   noHit: "No organization or workspace has this name.",
   current: "Current",
   settings: "Settings",
@@ -13,6 +14,7 @@ export const selectorPage = {
   byok: "BYOK",
   of: (tab: string, organization: string) => `${tab} of ${organization}`,
   invitations: (number: number) => count(number, "invitation for you", "invitations for you"),
+  invitationsFailed: "Your invitations could not be loaded",
   waiting: (number: number) => (number === 1 ? "invitation for you" : "invitations for you"),
   invitedBy: (inviter: string | null, role: string) =>
     inviter ? `${inviter} invites you as ${role}` : `Invited as ${role}`,
