@@ -2,12 +2,19 @@ import type { ApolloClient } from "@apollo/client";
 import { useApolloClient } from "@apollo/client/react";
 import { Download } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { AuditLogDocument, type AuditLogQuery, type AuditRowFragment } from "../../graph/generated/graphql";
+import {
+  AuditLogDocument,
+  type AuditLogQuery,
+  type AuditRowFragment,
+  AuditWorkspaceNamesDocument,
+  type AuditWorkspaceNamesQuery,
+} from "../../graph/generated/graphql";
 import { Button } from "../../parts/button";
 import { csvOf, saveFile } from "../../parts/csv";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
 import { auditPage } from "../../texts/en/audit";
+import { labelOfField } from "./field-labels";
 import type { AuditFilter } from "./filters";
 
 /** Saves all entries that match the filters as CSV, newest first. */
@@ -24,7 +31,10 @@ export function AuditExport({ filter }: { filter: AuditFilter }) {
     setDone(0);
     try {
       const rows = await readAll(client, filter, controller.signal, setDone);
-      saveFile(`audit-log-${filter.organizationId}.csv`, csvOf([auditPage.columns, ...rows.map(lineOf)]));
+      const names = await readWorkspaceNames(client, filter);
+      controller.signal.throwIfAborted();
+      const lines = rows.map((row) => lineOf(row, names));
+      saveFile(`audit-log-${filter.organizationId}.csv`, csvOf([auditPage.columns, ...lines]));
       toast(auditPage.exported(rows.length));
     } catch {
       setFailed(!controller.signal.aborted);
@@ -79,8 +89,36 @@ async function readPage(client: ApolloClient, filter: AuditFilter, after: string
   return page;
 }
 
-function lineOf(row: AuditRowFragment) {
+/** The names of the existing workspaces. The log of a deleted one has its id only. */
+async function readWorkspaceNames(client: ApolloClient, { organizationId }: AuditFilter) {
+  const names = new Map<string, string>();
+  let after: string | null = null;
+  do {
+    const { nodes, pageInfo }: WorkspacePage = await readWorkspaces(client, organizationId, after);
+    for (const { id, name } of nodes) names.set(id, name);
+    after = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
+  } while (after !== null);
+  return names;
+}
+
+type WorkspacePage = NonNullable<AuditWorkspaceNamesQuery["organization"]>["workspaces"];
+
+async function readWorkspaces(
+  client: ApolloClient,
+  organizationId: AuditFilter["organizationId"],
+  after: string | null,
+) {
+  const variables = { organizationId, after };
+  const { data } = await client.query({ query: AuditWorkspaceNamesDocument, variables, fetchPolicy: "no-cache" });
+  if (!data?.organization) throw new Error("The organization is not visible any more.");
+  return data.organization.workspaces;
+}
+
+function lineOf(row: AuditRowFragment, names: ReadonlyMap<string, string>) {
   const { sequence, occurredAt, type, actor, actorLabel, workspaceId, summary, changes, hash } = row;
-  const fields = changes.map(({ field, before, after }) => `${field}: ${before ?? "–"} → ${after ?? "–"}`);
-  return [sequence, occurredAt, type, actor?.name ?? actorLabel, workspaceId, summary, fields.join("; "), hash];
+  const fields = changes.map(
+    ({ field, before, after }) => `${labelOfField(field, (id) => names.get(id))}: ${before ?? "–"} → ${after ?? "–"}`,
+  );
+  const place = [workspaceId && names.get(workspaceId), workspaceId];
+  return [sequence, occurredAt, type, actor?.name ?? actorLabel, ...place, summary, fields.join("; "), hash];
 }

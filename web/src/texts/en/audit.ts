@@ -35,7 +35,7 @@ export const auditPage = {
   stopExport: "Stop",
   exported: (lines: number) => `${count(lines, "line", "lines")} exported`,
   exportFailed: "The export failed. Nothing was saved. Try again.",
-  columns: ["Number", "Time", "Type", "Who", "Workspace", "What", "Changes", "Hash"],
+  columns: ["Number", "Time", "Type", "Who", "Workspace", "Workspace id", "What", "Changes", "Hash"],
   empty: "Nothing has happened yet.",
   emptyFiltered: "No entry matches these filters.",
   badDate: "The first day is after the last one, so no entry matches.",

@@ -8,12 +8,14 @@ const page = subscriptionPage;
 const words = page.usage;
 const PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
 
-/** The usage of each workspace in the period, most first. */
-export function ByWorkspace({ usage: all }: { usage: Usage["byWorkspace"] }) {
+/** The usage of each workspace in the period, most first, then that of deleted ones. A share is one of the whole. */
+export function ByWorkspace({ usage: { byWorkspace, trendByWorkspace } }: { usage: Usage }) {
   const { organization } = useOrganization();
-  const usage = all.filter(({ calls }) => calls > 0);
-  const total = sum(usage.map(({ credits }) => credits));
-  if (usage.length === 0) return null;
+  const used = byWorkspace.filter(({ calls }) => calls > 0);
+  const deleted = deletedIn(trendByWorkspace);
+  const rows = [...used, ...(deleted.calls > 0 ? [deleted] : [])];
+  const total = sum(rows.map(({ credits }) => credits));
+  if (rows.length === 0) return null;
   return (
     <div className={table.frame}>
       <table className={table.table} aria-label={words.trend}>
@@ -27,15 +29,19 @@ export function ByWorkspace({ usage: all }: { usage: Usage["byWorkspace"] }) {
           </tr>
         </thead>
         <tbody>
-          {usage.map(({ workspace, credits, calls, byokCalls }) => (
-            <tr key={workspace.id}>
+          {rows.map(({ workspace, credits, calls, byokCalls }) => (
+            <tr key={workspace?.id ?? "deleted"}>
               <td data-label={words.workspace}>
-                <Link
-                  to="/organizations/$organizationId/workspaces/$workspaceId"
-                  params={{ organizationId: organization.id, workspaceId: workspace.id }}
-                >
-                  <bdi>{workspace.name}</bdi>
-                </Link>
+                {workspace ? (
+                  <Link
+                    to="/organizations/$organizationId/workspaces/$workspaceId"
+                    params={{ organizationId: organization.id, workspaceId: workspace.id }}
+                  >
+                    <bdi>{workspace.name}</bdi>
+                  </Link>
+                ) : (
+                  words.deleted
+                )}
               </td>
               <Value name={words.credits}>{page.credits(credits)}</Value>
               <Value name={words.share}>{PERCENT.format(total === 0 ? 0 : credits / total)}</Value>
@@ -47,6 +53,16 @@ export function ByWorkspace({ usage: all }: { usage: Usage["byWorkspace"] }) {
       </table>
     </div>
   );
+}
+
+function deletedIn(trends: Usage["trendByWorkspace"]) {
+  const points = trends.filter(({ kind }) => kind === "DELETED").flatMap((trend) => trend.points);
+  return {
+    workspace: null,
+    credits: sum(points.map(({ credits }) => credits)),
+    calls: sum(points.map(({ calls }) => calls)),
+    byokCalls: sum(points.map(({ byokCalls }) => byokCalls)),
+  };
 }
 
 function Value({ name, children }: { name: string; children: string }) {

@@ -60,7 +60,7 @@ function Panels({ usage, today }: { usage: Usage; today: string }) {
       <div className={styles.panel}>
         <PeriodPicker period={period} today={today} />
         <TrendPanel trends={usage.trendByWorkspace} period={period} />
-        <ByWorkspace usage={usage.byWorkspace} />
+        <ByWorkspace usage={usage} />
       </div>
     </>
   );
