@@ -81,6 +81,20 @@ inBrowser("inviting people", () => {
     await second.getByRole("row", { name: new RegExp(`${ada.email}.*Accepted`) }).waitFor();
   });
 
+  test("an unpaid organization is told before anything is typed that nobody can be invited", async () => {
+    const acme = await world.organization("Unpaid");
+    const pay = (status: string) =>
+      world.sql("UPDATE organization_subscription SET status = $2 WHERE organization_id = $1", acme.id, status);
+    await pay("PAST_DUE");
+    const { page } = await open(acme, acme.owner, "?invite=true");
+    const alert = page.getByRole("dialog").getByRole("alert").filter({ hasText: "payment" });
+    await alert.getByRole("link").waitFor();
+    await pay("ACTIVE");
+    await page.reload();
+    await page.getByLabel("E-mail addresses").waitFor();
+    expect(await alert.count()).toBe(0);
+  });
+
   test("each address has an outcome, and a person who is already invited can be sent a new mail from there", async () => {
     const acme = await world.organization("Outcomes");
     const dana = await world.member(acme, "Dana Kim", "DEVELOPER");

@@ -44,6 +44,7 @@ export function InviteForm({ invite, summary, onSend, onClose }: Props) {
   const isLong = ready.length > BATCH_SIZE;
   return (
     <form onSubmit={submit} className={styles.form}>
+      {!invite.problem && <Hindrance refusal={summary.invitationRefusal} />}
       <AddressInput
         chips={invite.chips}
         text={text}
@@ -72,6 +73,11 @@ export function InviteForm({ invite, summary, onSend, onClose }: Props) {
       </div>
     </form>
   );
+}
+
+/** Why nobody can be invited now, said before anything is typed. A full plan is shown by the seats. */
+function Hindrance({ refusal }: { refusal: Summary["invitationRefusal"] }) {
+  return refusal && refusal.code !== "MEMBER_LIMIT_REACHED" && <Problem problem={refusal} />;
 }
 
 function RoleAndWorkspaces({ invite, organizationId }: { invite: Props["invite"]; organizationId: string }) {

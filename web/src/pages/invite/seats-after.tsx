@@ -1,6 +1,7 @@
 import { useQuery } from "@apollo/client/react";
 import { DryRunDocument, type OrganizationRole } from "../../graph/generated/graphql";
 import { Meter } from "../../parts/meter";
+import { Failed } from "../../parts/page-states";
 import { RefusalStep } from "../../parts/refusal-step";
 import { useDebounced } from "../../parts/use-debounced";
 import { invitePage } from "../../texts/en/invite";
@@ -28,7 +29,7 @@ export function SeatsAfter({ organizationId, emails, role, now }: Props) {
   const settled = useDebounced(emails.join(","), SETTLED_MS);
   const list = settled === "" ? [] : settled.split(",");
   const input = { organizationId, emails: list.slice(0, BATCH_SIZE), role };
-  const { data } = useQuery(DryRunDocument, {
+  const { data, error, refetch } = useQuery(DryRunDocument, {
     variables: { mutation: { inviteMembers: input }, organizationId },
     skip: list.length === 0,
     fetchPolicy: "no-cache",
@@ -41,6 +42,8 @@ export function SeatsAfter({ organizationId, emails, role, now }: Props) {
   const later = Math.max(0, list.length - BATCH_SIZE);
   const after = outcome?.__typename === "DryRunSuccess" ? (outcome.memberLimit?.used ?? now.used) + later : null;
   const added = emails.length === 0 ? 0 : isRefused ? emails.length : Math.max(0, (after ?? now.used) - now.used);
+  // Before anything is typed, one more person must fit.
+  const wanted = emails.length === 0 ? 1 : added;
   return (
     <div className={styles.seats}>
       <Meter
@@ -51,7 +54,8 @@ export function SeatsAfter({ organizationId, emails, role, now }: Props) {
           { label: t.added, value: added, tone: "soft" },
         ]}
       />
-      {limit !== null && now.used + added > limit && <NoSeat fits={Math.max(0, limit - now.used)} />}
+      {error && <Failed error={error} onRetry={() => refetch()} />}
+      {limit !== null && now.used + wanted > limit && <NoSeat fits={Math.max(0, limit - now.used)} />}
     </div>
   );
 }
