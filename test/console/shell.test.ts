@@ -166,9 +166,16 @@ inBrowser("the console's shell", () => {
     await isScheme("dark");
     await other.getByRole("radio", { name: "As the system" }).check();
     await isScheme("light dark");
+    await other.getByRole("link", { name: "CloudThinker" }).click();
+    await other.getByRole("link", { name: "Members of Sid Signing’s Organization" }).click();
+    await other.getByRole("button", { name: "Invite members" }).click();
+    await other.getByLabel("E-mail addresses").fill("secret@example.com,");
+    const kept = () => other.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    expect(await kept()).toMatch(/own:.*last-place.*secret@example.com/);
     await window.page.getByRole("button", { name: "Sign out" }).click();
     await window.page.getByRole("heading", { name: "You are signed out" }).waitFor();
     await other.getByRole("heading", { name: "You are signed out" }).waitFor();
+    expect(await kept()).not.toMatch(/own:|secret/);
     expect(await looksWrong(window)).toEqual([]);
     await other.goto("/callback?error=access_denied&error_description=Not+today&state=unknown");
     await other.getByRole("heading", { name: "The sign-in failed" }).waitFor();

@@ -4,10 +4,13 @@ import { createRoot } from "react-dom/client";
 import "./base.css";
 import { connection } from "./graph/connection";
 import { createClient } from "./graph/create-client";
+import { clearAnnouncements } from "./parts/announcer";
 import { keepFocus } from "./parts/kept-focus";
+import { clearToasts } from "./parts/toasts";
 import { router } from "./routes";
 import { Session } from "./session/session";
 import { SessionContext } from "./session/session-context";
+import { accessLosses } from "./shell/access-losses";
 import { theme } from "./shell/theme";
 
 async function start(): Promise<void> {
@@ -25,7 +28,11 @@ async function start(): Promise<void> {
   });
   // The next person who signs in in this tab must not see data of the previous one.
   session.subscribe(() => {
-    if (session.currentState() === "signed-out") void client.clearStore();
+    if (session.currentState() !== "signed-out") return;
+    void client.clearStore();
+    accessLosses.forgetAll();
+    clearToasts();
+    clearAnnouncements();
   });
   createRoot(container).render(
     <SessionContext value={session}>

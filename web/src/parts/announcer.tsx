@@ -18,6 +18,11 @@ class Announcements {
     if (!this.pending.includes(sentence)) this.pending.push(sentence);
   }
 
+  clear(): void {
+    this.pending = [];
+    this.say();
+  }
+
   private say(): void {
     this.text = this.pending.join(" ");
     this.pending = [];
@@ -30,6 +35,11 @@ const announcements = new Announcements();
 /** Announces a sentence to screen readers, without moving the focus. */
 export function announce(sentence: string): void {
   announcements.add(sentence);
+}
+
+/** Drops the announcements: they were for the person who has signed out. */
+export function clearAnnouncements(): void {
+  announcements.clear();
 }
 
 /** The element of the announcements. Use it once per page. */

@@ -32,6 +32,11 @@ export function report({ message }: Problem): void {
   queue.add({ text: texts.notDone(message) });
 }
 
+/** Closes all toasts: the next person must neither read nor undo what somebody did. */
+export function clearToasts(): void {
+  queue.clear();
+}
+
 /** The confirmed change is no longer on the page, so a toast says why it stays. */
 async function undo(onUndo: Undo): Promise<void> {
   const problem = await onUndo();

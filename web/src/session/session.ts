@@ -1,5 +1,6 @@
 import { ErrorResponse, User, type UserManager } from "oidc-client-ts";
 import type { Tokens } from "../graph/tokens";
+import { inOwnBrowser, inOwnTab } from "./own-storage";
 import { type TabMessage, Tabs } from "./tabs";
 import { openUserManager } from "./user-manager";
 
@@ -164,7 +165,7 @@ export class Session implements Tokens {
 
   private async enter(user: User): Promise<void> {
     await this.users.storeUser(user);
-    this.subject = user.profile.sub;
+    this.own(user.profile.sub);
     this.wasSignedIn = true;
     this.releaseSignedIn();
     this.releaseSignedIn = await this.tabs.holdSignedIn();
@@ -181,8 +182,13 @@ export class Session implements Tokens {
 
   private async forget(): Promise<void> {
     await this.users.removeUser();
-    this.subject = null;
+    this.own(null);
     this.change("signed-out");
+  }
+
+  private own(subject: string | null): void {
+    this.subject = subject;
+    for (const storage of [inOwnTab, inOwnBrowser]) storage.give(subject);
   }
 
   private async untilBack(): Promise<string | null> {
