@@ -1,5 +1,5 @@
 import { useQuery } from "@apollo/client/react";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import {
   MembersReinstateDocument,
   MembersRemovedDocument,
@@ -21,7 +21,6 @@ import { membersPage } from "../../texts/en/members";
 import { nameOf } from "../audit/actor";
 import styles from "./members.module.css";
 import type { Summary } from "./types";
-import { useRowFocus } from "./use-row-focus";
 
 const t = membersPage;
 const REINSTATABLE_MS = 30 * 24 * 60 * 60 * 1000;
@@ -64,13 +63,8 @@ export function RemovedList({ summary }: { summary: Summary }) {
 }
 
 function RemovedTable({ removals }: { removals: readonly Removal[] }) {
-  const frame = useRef<HTMLDivElement>(null);
-  const focusAfter = useRowFocus(
-    frame,
-    removals.map(({ subjectId }) => ({ id: subjectId ?? "" })),
-  );
   return (
-    <div className={table.frame} ref={frame}>
+    <div className={table.frame}>
       <table className={table.table}>
         <thead>
           <tr>
@@ -81,7 +75,7 @@ function RemovedTable({ removals }: { removals: readonly Removal[] }) {
         </thead>
         <tbody>
           {removals.map((removal) => (
-            <RemovedRow key={removal.sequence} removal={removal} onReinstated={focusAfter} />
+            <RemovedRow key={removal.sequence} removal={removal} />
           ))}
         </tbody>
       </table>
@@ -97,24 +91,16 @@ function reinstatable(removals: readonly Removal[]): Removal[] {
   );
 }
 
-interface RowProps {
-  removal: Removal;
-  onReinstated(memberId: string): void;
-}
-
-function RemovedRow({ removal, onReinstated }: RowProps) {
+function RemovedRow({ removal }: { removal: Removal }) {
   const { summary, occurredAt, actor, actorLabel, subjectId, reinstatementRefusal } = removal;
   const { organization } = useOrganization();
   const { send, problem, isSending } = useCommand(MembersReinstateDocument);
   const reinstate = async () => {
-    const memberId = subjectId ?? "";
-    const back = await send({ input: { organizationId: organization.id, memberId } });
-    if (!back) return;
-    onReinstated(memberId);
-    toast(t.reinstated(back.member.user.name));
+    const back = await send({ input: { organizationId: organization.id, memberId: subjectId ?? "" } });
+    if (back) toast(t.reinstated(back.member.user.name));
   };
   return (
-    <tr data-row={subjectId}>
+    <tr>
       <td dir="auto">{summary}</td>
       <td data-label={t.removedAt}>
         <div>
@@ -126,7 +112,6 @@ function RemovedRow({ removal, onReinstated }: RowProps) {
         <Problem problem={problem} />
         {/* Pressable without a free seat: the answer says what to do about it. */}
         <Button
-          data-main-action
           refusal={reinstatementRefusal?.code === "ROLE_TOO_HIGH" ? reinstatementRefusal : null}
           isPending={isSending}
           onPress={() => void reinstate()}
