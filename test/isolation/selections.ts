@@ -71,7 +71,7 @@ const keyOf = (type: string) => (IDENTIFIED.has(type) ? "id" : (KEYS[type] ?? ""
 const around = (field: Field, isPage: boolean, selection: string) =>
   isPage
     ? `${field.name}(first: 100) { totalCount edges { node { __typename ${keyOf(nodeTypeOf(field))} } } nodes { ${selection} } }`
-    : `${field.name}${ARGUMENTS[field.name] ?? ""} { ${selection} }`;
+    : `${field.name}${field.args.length > 0 ? (ARGUMENTS[field.name] ?? "") : ""} { ${selection} }`;
 
 /** Types without paths to entities. Many fields return them, so following paths through them would take minutes. */
 const WITHOUT_ENTITIES = new Set(["Refusal", "RoleOption"]);
