@@ -107,7 +107,7 @@ function effectsOf(outcome: Outcome | null | undefined): string[] {
   if (outcome?.__typename !== "DryRunSuccess") return [];
   const mails = outcome.emails.map(({ to, subject }) => texts.mailTo(to, subject));
   const sentences = [...outcome.effects.map(({ summary }) => summary), ...mails];
-  return sentences.length > 0 ? [...new Set(sentences)] : [texts.nothingElseHappens];
+  return sentences.length > 0 ? [...new Set(sentences)] : [t.bulkNothing];
 }
 
 /** The first refusal, if every member's change is refused. */

@@ -71,6 +71,7 @@ export const membersPage = {
   bulkGiveText: "People who already have it get this role there. People whose change is refused stay selected.",
   bulkGiveShort: "Give access",
   bulkProgress: "Progress",
+  bulkNothing: "Nothing changes.",
   bulkEffects: (shown: number, all: number) =>
     shown < all
       ? `The list says what will be recorded of the first ${shown} people.`
