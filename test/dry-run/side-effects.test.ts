@@ -126,3 +126,20 @@ test("two dry runs and a mutation of the same organization do not affect each ot
   ]);
   expect([first.changes.length, done, second.changes.length]).toEqual([1, "ok", 0]);
 });
+
+test("dry runs of one operation run one after another, whether or not an earlier one fails", async () => {
+  const context = world.context(acme.owner);
+  const { mutex } = context.services;
+  const log: string[] = [];
+  const { run: lock } = mutex;
+  jest.spyOn(mutex, "run").mockImplementation(async (...args) => {
+    log.push("begin");
+    return await (lock.apply(mutex, args) as Promise<never>).finally(() => log.push("end"));
+  });
+  const rename = (name: string) =>
+    context.dryRun(commands.updateOrganization, { organizationId: acme.id, name }, { counts: false });
+  const outcomes = await Promise.allSettled([rename("One"), rename(""), rename("Two")]);
+  jest.restoreAllMocks();
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  expect(log).toEqual(["begin", "end", "begin", "end", "begin", "end"]);
+});

@@ -1,8 +1,11 @@
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
+import type { Integrations } from "../../src/commands/runner/unit-of-work";
 import { readConfig } from "../../src/config/config";
 import { parseMailbox } from "../../src/domain/mailbox";
+import { MailRejected } from "../../src/integrations/mail/mailer";
 import { createSmtpMailer } from "../../src/integrations/mail/smtp-mailer";
+import { sendNoticeMail } from "../../src/jobs/notice-mail";
 
 /** The unfolded From and To headers and the envelope of a mail that is sent with MAIL_FROM. */
 async function sentAs(MAIL_FROM: string, to = "gus@example.com") {
@@ -131,4 +134,15 @@ test("without MAIL_FROM, the sender is CloudThinker at the host of APP_URL", () 
   const from = (rest: object) => readConfig({ SMTP_URL: "smtp://mail", ...rest }).mail?.from;
   expect(from({ APP_URL: "https://app.example/x" })).toEqual({ name: "CloudThinker", address: "no-reply@app.example" });
   expect(from({})).toEqual({ name: "CloudThinker", address: "no-reply@localhost" });
+});
+
+test("a notice is not repeated for an address that rejects it, and is after any other failure", async () => {
+  const notice = { subject: "Hello", paragraphs: ["Hello"], page: "/", reason: "You are an Owner." };
+  const sendOnce = (failure: Error) => {
+    const mailer = { send: () => Promise.reject(failure), close: async () => undefined };
+    const integrations = { mailer, appUrl: "https://app.example" } as unknown as Integrations;
+    return sendNoticeMail(integrations, "gus@example.com", notice);
+  };
+  await sendOnce(new MailRejected("550"));
+  await expect(sendOnce(new Error("connection refused"))).rejects.toThrow("connection refused");
 });

@@ -1,4 +1,7 @@
 import { commands } from "../../src/commands";
+import { EventHeads } from "../../src/loaders/event-heads";
+import { MembershipHeads } from "../../src/loaders/membership-heads";
+import type { TracedReader } from "../../src/store/engine/statement";
 import { writePositions } from "../../src/store/events/positions";
 import { writeCursor } from "../../src/store/page";
 import { type Actor, World } from "../support/world";
@@ -66,4 +69,21 @@ test("a stream from the cursor of a mutation's response delivers all changes tha
     await stream.close();
   }
   expect(lacking).toBeGreaterThan(0);
+});
+
+test("a cursor after a change is the one from before it if the heads cannot be read any more", async () => {
+  const { id, owner } = await world.organization();
+  const visibility = { userId: owner.id, all: false, now: world.clock.now() };
+  const down = { span: null, rows: () => Promise.reject(new Error("down")) } as unknown as TracedReader;
+  const contextOf = (reader: TracedReader) => ({ reader, visibility, now: visibility.now });
+  const [answering, failing] = [contextOf(world.database), contextOf(down)];
+  const [events, laterEvents] = [new EventHeads(answering), new EventHeads(failing)];
+  await events.mark();
+  await laterEvents.markAgain(events);
+  expect(await laterEvents.of(id)).toBe(await events.of(id));
+  expect(await events.of(id)).toBeGreaterThan(0);
+  const [memberships, laterMemberships] = [new MembershipHeads(answering), new MembershipHeads(failing)];
+  await memberships.mark();
+  await laterMemberships.markAgain(memberships);
+  expect((await laterMemberships.positions()).get(id)).toBe((await memberships.positions()).get(id));
 });

@@ -27,6 +27,22 @@ test("a shutdown closes connections that have sent nothing or half a request", a
   await Promise.all(closed);
 });
 
+test("a shutdown stores when people were last seen", async () => {
+  const service = await RunningService.start({}, { jobs: false });
+  const person = await service.person();
+  await person.ask("{ viewer { id } }");
+  const database = new Client({ connectionString: service.databaseUrl });
+  await database.connect();
+  await service.close();
+  await database.query("UPDATE member SET last_seen_at = NULL");
+  await service.replica({}, { jobs: false });
+  await service.ask(person.token)("{ viewer { id } }");
+  await service.close();
+  expect((await database.query("SELECT FROM member WHERE last_seen_at IS NULL")).rowCount).toBe(0);
+  await database.end();
+  await service.stop();
+});
+
 test("a shutdown also closes connections that arrive during it and send nothing", async () => {
   const http = Fastify();
   await http.register(silentConnections);
