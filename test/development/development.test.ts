@@ -1,4 +1,6 @@
 /** @own-modules It looks at which packages are loaded. */
+import path from "node:path";
+import { createDevelopmentMailbox } from "../../src/integrations/mail/development-mailbox";
 import { RunningService } from "../support/service";
 
 let service: RunningService;
@@ -177,6 +179,16 @@ test("pages of tokens and mails run no scripts and send no forms, and a mail's H
   const [mail] = (await (await fetch(`${base}/dev/mailbox.json`)).json()) as Array<{ id: string }>;
   expect(await policyOf(`/dev/mailbox/${mail?.id ?? "none"}/html`)).toBe(
     "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-top-navigation-by-user-activation allow-popups",
+  );
+});
+
+test("the links of a mail leave its frame", async () => {
+  const mailbox = createDevelopmentMailbox(path.join(service.directory, "mailbox"));
+  const links = [1, 2].map((n) => `<a href="https://example.com/${n}">${n}</a>`);
+  await mailbox.send({ to: "dana@example.com", subject: "Links", text: "Links", html: links.join(" ") });
+  const [mail] = await mailbox.list();
+  expect(await (await fetch(`${base}/dev/mailbox/${mail?.id}/html`)).text()).toBe(
+    links.join(" ").replaceAll("<a", '<a target="_top"'),
   );
 });
 

@@ -84,6 +84,15 @@ test("members are found by their address and filtered by role", async () => {
   expect(names(await list("members", "user { name }", { roles: [] }, types))).toEqual([]);
 });
 
+test("ids may be written in upper case", async () => {
+  const { data } = await owner.ask(
+    `query($upper: ID!) { organization(id: $upper) { id workspaces { nodes { id } } }
+      _entities(representations: [{ __typename: "Organization", id: "${id.toUpperCase()}" }]) { ... on Organization { id } } }`,
+    { upper: id.toUpperCase() },
+  );
+  expect([data.organization, data._entities]).toMatchObject([{ id, workspaces: { nodes: [{}] } }, [{ id }]]);
+});
+
 test("the default workspace and the newest invitation come first", async () => {
   for (const name of ["Zeta", "Alpha"]) {
     await owner.ask(
