@@ -132,6 +132,17 @@ test("a cancellation that is set for later is moved to the end of the period", a
   expect(stored.cancelAtPeriodEnd).toBe(true);
 });
 
+test("a schedule that ends while the account is read plans nothing", async () => {
+  const { subscription } = await subscribed();
+  await billing.billNext(subscription, { ...ORDER, billingInterval: "ANNUAL" }, "one");
+  const list = stripe.hold("GET /v1/subscriptions");
+  const reading = billing.readAccount(customer);
+  await list.reached;
+  stripe.nextPeriod(subscription);
+  list.release();
+  expect(await reading).toMatchObject({ subscriptions: [{ scheduled: null }] });
+});
+
 test("a missing schedule does not mean that the customer is gone", async () => {
   const { subscription } = await subscribed();
   stripe.subscriptionOf(subscription).schedule = "sub_sched_none";

@@ -114,9 +114,13 @@ function assertIntervals(
 
 function scheduleOf(state: StripeState, id: string): Schedule {
   const schedule = state.schedules.get(id);
-  if (!schedule || state.subscriptionOf(schedule.subscription).schedule !== id)
-    throw missing("subscription_schedule", id);
+  if (!schedule || !isActive(state, id, schedule)) throw missing("subscription_schedule", id);
   return schedule;
+}
+
+/** Whether the schedule still drives its subscription. */
+function isActive(state: StripeState, id: string, { subscription }: Schedule): boolean {
+  return state.subscriptionOf(subscription).schedule === id;
 }
 
 /** The phases of a schedule: the first keeps its start, and each other phase begins at the end of the previous one. */
@@ -140,7 +144,9 @@ function phasesOf(state: StripeState, schedule: Schedule, given: Json[string] | 
 }
 
 function showSchedule(state: StripeState, id: string): Json {
-  const { subscription, phases } = scheduleOf(state, id);
+  const schedule = state.schedules.get(id);
+  if (!schedule) throw missing("subscription_schedule", id);
+  const { subscription, phases } = schedule;
   const [now] = phases;
   const shown = phases.map(({ items, start, end }) => ({
     ...{ start_date: start, end_date: end },
@@ -149,8 +155,10 @@ function showSchedule(state: StripeState, id: string): Json {
       quantity: quantity ?? null,
     })),
   }));
+  const base = { id, object: "subscription_schedule", phases: shown };
+  if (!isActive(state, id, schedule)) return { ...base, status: "released", subscription: null, current_phase: null };
   const current = now ? { start_date: now.start, end_date: now.end } : null;
-  return { id, object: "subscription_schedule", subscription, current_phase: current, phases: shown };
+  return { ...base, status: "active", subscription, current_phase: current };
 }
 
 function itemsOf(state: StripeState, subscription: Subscription): Json[] {

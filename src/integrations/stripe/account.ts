@@ -75,9 +75,15 @@ export function isCanceled(subscription: Pick<Stripe.Subscription, "cancel_at" |
   return Boolean(subscription.cancel_at_period_end || subscription.cancel_at);
 }
 
-/** The plan in the schedule's next phase, also for schedules made by hand; null if there is no next phase. */
+const UPCOMING: ReadonlySet<Stripe.SubscriptionSchedule.Status> = new Set(["active", "not_started"]);
+
+/**
+ * The plan in the schedule's next phase, also for schedules made by hand; null if there is no next phase. A schedule can
+ * end after the subscription was read; Stripe then returns it with all its phases.
+ */
 async function nextTermsOf(stripe: Stripe, scheduleId: string): Promise<Terms | null> {
   const schedule = await stripe.subscriptionSchedules.retrieve(scheduleId, { expand: ["phases.items.price"] });
+  if (!UPCOMING.has(schedule.status)) return null;
   const now = schedule.current_phase?.end_date ?? 0;
   const next = schedule.phases.find(({ start_date: start }) => start >= now);
   if (!next) return null;
