@@ -13,6 +13,7 @@ import { commands } from "../../src/commands";
 import type { Context } from "../../src/context";
 import type { Viewer } from "../../src/domain/viewer";
 import { compileDocument } from "../../src/server/graphql/compile";
+import { markEventHeads } from "../../src/server/graphql/event-cursors";
 import { createExecutor } from "../../src/server/graphql/execute";
 import { formatError } from "../../src/server/graphql/format-error";
 import { buildSubgraph, guardedSchema } from "../../src/server/graphql/schema";
@@ -88,9 +89,12 @@ async function differences(
   for (const each of requests) {
     const { document, variables, operationName } = each;
     const parts = { document, variables, operationName: operationName ?? null };
+    const contextValue = contextOf();
+    // Cursors depend on the positions that are read before everything else.
+    await markEventHeads({ ...parts, context: contextValue });
     const interpreted = await execute({
       ...{ schema, document, variableValues: variables, operationName: parts.operationName },
-      ...{ contextValue: contextOf(), options: { maxCoercionErrors: 3 } },
+      ...{ contextValue, options: { maxCoercionErrors: 3 } },
     });
     const got: string[] = [];
     for (let time = 0; time < TIMES; time++) got.push(show(await run({ ...parts, context: contextOf() })));
