@@ -93,6 +93,21 @@ test("ids may be written in upper case", async () => {
   expect([data.organization, data._entities]).toMatchObject([{ id, workspaces: { nodes: [{}] } }, [{ id }]]);
 });
 
+test("the same list with other arguments is another list, and each mutation of a document reads what it has changed", async () => {
+  const lists = `all: members { totalCount } owners: members(roles: [OWNER]) { totalCount } none: members(roles: []) { totalCount }`;
+  const { data } = await owner.ask(`{ organization(id: "${id}") { ${lists} } }`);
+  const { all, owners, none } = data.organization;
+  expect([owners.totalCount, none.totalCount]).toEqual([1, 0]);
+  expect(all.totalCount).toBeGreaterThan(1);
+  const rename = (name: string) =>
+    `updateOrganization(input: { organizationId: "${id}", name: "${name}" }) { ... on UpdateOrganizationSuccess { organization { name } } }`;
+  const renamed = await owner.ask(`mutation { first: ${rename("Acme One")} second: ${rename("Acme Two")} }`);
+  expect(renamed.data).toEqual({
+    first: { organization: { name: "Acme One" } },
+    second: { organization: { name: "Acme Two" } },
+  });
+});
+
 test("the default workspace and the newest invitation come first", async () => {
   for (const name of ["Zeta", "Alpha"]) {
     await owner.ask(
