@@ -94,11 +94,14 @@ test("ids may be written in upper case", async () => {
 });
 
 test("the same list with other arguments is another list, and each mutation of a document reads what it has changed", async () => {
-  const lists = `all: members { totalCount } owners: members(roles: [OWNER]) { totalCount } none: members(roles: []) { totalCount }`;
+  const lists = `all: members { totalCount } owners: members(roles: [OWNER]) { totalCount } none: members(roles: []) { totalCount }
+    found: members(search: "ada") { nodes { id } } first: members(search: "ada", first: 1) { totalCount }`;
   const { data } = await owner.ask(`{ organization(id: "${id}") { ${lists} } }`);
-  const { all, owners, none } = data.organization;
+  const { all, owners, none, found, first } = data.organization;
   expect([owners.totalCount, none.totalCount]).toEqual([1, 0]);
-  expect(all.totalCount).toBeGreaterThan(1);
+  expect(first.totalCount).toBe(found.nodes.length);
+  expect(first.totalCount).toBeGreaterThan(1);
+  expect(all.totalCount).toBeGreaterThan(first.totalCount);
   const rename = (name: string) =>
     `updateOrganization(input: { organizationId: "${id}", name: "${name}" }) { ... on UpdateOrganizationSuccess { organization { name } } }`;
   const renamed = await owner.ask(`mutation { first: ${rename("Acme One")} second: ${rename("Acme Two")} }`);
