@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { commands } from "../../src/commands";
 import { tokenHash } from "../../src/commands/invitation/link";
 import { hashOf, type LoggedEvent } from "../../src/store/events/event-log";
 import { verifyAuditLog } from "../../src/store/events/verify-audit-log";
+import { npmScript } from "../support/process";
 import { type TestOrganization, World } from "../support/world";
 
 /** Another program computed these vectors from the description of the format. Do not update them. */
@@ -120,6 +122,19 @@ describe("the verification of a stored log", () => {
     expect(event?.type).toBe("workspace.created");
     await world.query(`UPDATE organization_event SET ${column} = ${value} ${where} ${AT}`, acme.id);
     expect(await verify()).toEqual({ ok: false, events: AT - 1, removed: 0, problem: `event ${AT} was changed` });
+  });
+
+  test("is printed by npm run audit:verify, which fails if a hash is wrong", async () => {
+    const [program = "", ...args] = npmScript("audit:verify");
+    const run = () => {
+      const env = { PATH: process.env.PATH, DATABASE_URL: world.databaseUrl };
+      const ran = spawnSync(program, [...args, acme.id], { env, encoding: "utf8" });
+      return [ran.status, ran.stdout];
+    };
+    const { events } = await verify();
+    expect(run()).toEqual([0, `${events} events verified; every hash holds.\n`]);
+    await world.query(`UPDATE organization_event SET summary = 'Changed' ${where} ${AT}`, acme.id);
+    expect(run()).toEqual([1, `${AT - 1} events verified; then event ${AT} was changed.\n`]);
   });
 
   test("finds two exchanged events, with or without their hashes", async () => {

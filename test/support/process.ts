@@ -27,7 +27,9 @@ interface Launch {
 }
 
 /** The program and arguments of an npm script, to run the script without npm. */
-export function npmScript(name: "start" | "migrate" | "keys:rotate" | "doctor" | "restored"): string[] {
+export function npmScript(
+  name: "start" | "migrate" | "keys:rotate" | "doctor" | "restored" | "audit:verify",
+): string[] {
   const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
   return scripts[name].replace(/^exec node/, process.execPath).split(" ");
 }
