@@ -72,8 +72,8 @@ function difference(
   expected: string,
   got: string[],
 ): string[] {
-  if (got.every((each) => each === expected)) return [];
-  return [[name, text, JSON.stringify({ variables, operationName }), expected, ...got].join("\n")];
+  const asked = JSON.stringify({ variables, operationName });
+  return got.every((each) => each === expected) ? [] : [[name, text, asked, expected, ...got].join("\n")];
 }
 
 async function differences(
@@ -84,19 +84,17 @@ async function differences(
 ): Promise<{ count: number; different: string[]; good: number }> {
   const run = createExecutor(schema, silentLog);
   const different: string[] = [];
-  let count = 0;
-  let good = 0;
+  let [count, good] = [0, 0];
   for (const each of requests) {
-    const { document, variables, operationName } = each;
-    const parts = { document, variables, operationName: operationName ?? null };
+    const parts = { ...each, operationName: each.operationName ?? null };
     const contextValue = contextOf();
     // Cursors depend on the positions that are read before everything else.
     await markEventHeads({ ...parts, context: contextValue });
     const interpreted = await execute({
-      ...{ schema, document, variableValues: variables, operationName: parts.operationName },
+      ...{ schema, document: parts.document, variableValues: parts.variables, operationName: parts.operationName },
       ...{ contextValue, options: { maxCoercionErrors: 3 } },
     });
-    const got: string[] = [];
+    const got = [];
     for (let time = 0; time < TIMES; time++) got.push(show(await run({ ...parts, context: contextOf() })));
     count += 1;
     if (!interpreted.errors) good += 1;
