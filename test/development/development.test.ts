@@ -1,6 +1,7 @@
 /** @own-modules It looks at which packages are loaded. */
 import path from "node:path";
 import { createDevelopmentMailbox } from "../../src/integrations/mail/development-mailbox";
+import { invite, organization } from "../support/live-organization";
 import { RunningService } from "../support/service";
 
 let service: RunningService;
@@ -180,6 +181,14 @@ test("pages of tokens and mails run no scripts and send no forms, and a mail's H
   expect(await policyOf(`/dev/mailbox/${mail?.id ?? "none"}/html`)).toBe(
     "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-top-navigation-by-user-activation allow-popups",
   );
+});
+
+test("without APP_URL, the links in mails lead to the service itself", async () => {
+  const [owner, guest] = [await service.person("Olga"), await service.person("Gina")];
+  await invite(owner, await organization(owner), guest.email);
+  const token = await service.tokenFor(guest.email);
+  const mail = service.mailer.sent.find(({ to }) => to === guest.email);
+  expect(mail?.text).toContain(`\nhttp://localhost:${service.app.port}/invitations/${token}\n`);
 });
 
 test("the links of a mail leave its frame", async () => {

@@ -143,17 +143,17 @@ test("a person who left a workspace can still read why they cannot delete it", a
   const member = await acme.member("DEVELOPER");
   const target = { organizationId: acme.id, workspaceId, memberId: member.memberId };
   await acme.owner.run(commands.grantWorkspaceAccess, { ...target, roleOverride: "ADMIN" });
-  const { data } = await readAs(
-    world,
-    personOf(member),
-    `mutation { revokeWorkspaceAccess(input: { organizationId: "${acme.id}", workspaceId: "${workspaceId}", memberId: "${member.memberId}" }) {
-      ... on RevokeWorkspaceAccessSuccess { workspace { viewerRole deletionRefusal { code message } } } } }`,
-  );
+  const revoke = `mutation { revokeWorkspaceAccess(input: { organizationId: "${acme.id}", workspaceId: "${workspaceId}", memberId: "${member.memberId}" }) {
+    ... on RevokeWorkspaceAccessSuccess { workspace { viewerRole deletionRefusal { code message } } } } }`;
+  const { data } = await readAs(world, personOf(member), revoke);
   const message = "Your role in this organization is Developer, which lacks DELETE_WORKSPACES.";
   expect(data.revokeWorkspaceAccess.workspace).toEqual({
     viewerRole: null,
     deletionRefusal: { code: "FORBIDDEN", message },
   });
+  await acme.owner.run(commands.grantWorkspaceAccess, { ...target, roleOverride: null });
+  const byOwner = await readAs(world, personOf(acme.owner), revoke);
+  expect(byOwner.data.revokeWorkspaceAccess.workspace).toEqual({ viewerRole: "ADMIN", deletionRefusal: null });
 });
 
 test("everybody can read the descriptions of roles, and signed-in viewers the options of a key", async () => {
