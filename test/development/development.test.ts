@@ -35,6 +35,14 @@ test("the sign-in page lists the demo's people, and a token for one of them sign
   expect(data.viewer.memberships).toContainEqual({ organization: { name: "Northwind Robotics" }, role: "DEVELOPER" });
 });
 
+test("without APP_URL, the links in mails lead to the service itself", async () => {
+  const [owner, guest] = [await service.person("Olga"), await service.person("Gina")];
+  await invite(owner, await organization(owner), guest.email);
+  const token = await service.tokenFor(guest.email);
+  const mail = service.mailer.sent.find(({ to }) => to === guest.email);
+  expect(mail?.text).toContain(`\nhttp://localhost:${service.app.port}/invitations/${token}\n`);
+});
+
 test("the demo is one organization in use: a dozen members, three workspaces, invitations of every kind", async () => {
   const { token } = (await (await askToken({ personId: "demo-olivia" })).json()) as { token: string };
   const { data } = await service.ask(token)(`{ viewer { memberships { organization { name subscription { plan { code } }
@@ -181,14 +189,6 @@ test("pages of tokens and mails run no scripts and send no forms, and a mail's H
   expect(await policyOf(`/dev/mailbox/${mail?.id ?? "none"}/html`)).toBe(
     "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-top-navigation-by-user-activation allow-popups",
   );
-});
-
-test("without APP_URL, the links in mails lead to the service itself", async () => {
-  const [owner, guest] = [await service.person("Olga"), await service.person("Gina")];
-  await invite(owner, await organization(owner), guest.email);
-  const token = await service.tokenFor(guest.email);
-  const mail = service.mailer.sent.find(({ to }) => to === guest.email);
-  expect(mail?.text).toContain(`\nhttp://localhost:${service.app.port}/invitations/${token}\n`);
 });
 
 test("the links of a mail leave its frame", async () => {
