@@ -50,7 +50,7 @@ export async function renewedSubscription(unit: OrganizationUnitOfWork): Promise
   return await subscriptionOf(transaction, organization.id);
 }
 
-/** Renews a subscription that is due, in a transaction of its own, so that a payment is arranged for what it then is. */
+/** Renews a subscription that is due in its own transaction, before a payment is arranged for the renewed plan. */
 export async function renewIfDue(services: Services, organizationId: string): Promise<void> {
   const [subscription] = await subscriptionsOf(services.database, [organizationId]);
   if (!subscription || !isDue(subscription, services.clock.now())) return;

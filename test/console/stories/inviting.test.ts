@@ -81,7 +81,7 @@ inBrowser("inviting people", () => {
     await second.getByRole("row", { name: new RegExp(`${ada.email}.*Accepted`) }).waitFor();
   });
 
-  test("an unpaid organization is told before anything is typed that nobody can be invited", async () => {
+  test("the invite dialog says when it opens that an unpaid organization cannot invite", async () => {
     const acme = await world.organization("Unpaid");
     const pay = (status: string) =>
       world.sql("UPDATE organization_subscription SET status = $2 WHERE organization_id = $1", acme.id, status);

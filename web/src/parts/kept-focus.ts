@@ -5,7 +5,7 @@ interface Spot {
   /** The child of the body that contains it. */
   root: Element;
   element: HTMLElement;
-  /** What the element has left behind, if it was removed. */
+  /** The place where the element was, if it was removed. */
   gap: Gap | null;
 }
 

@@ -12,9 +12,9 @@ import { useDebounced } from "./use-debounced";
 
 export type PickedMember = NonNullable<MemberPickerQuery["organization"]>["members"]["nodes"][number];
 
-/** Pages are read until so many members can be chosen, */
+/** The picker reads pages until it can offer this many members. */
 const ENOUGH = 20;
-/** and at most so many members are read. The others are found by their names. */
+/** The picker reads at most this many members. A search by name finds the others. */
 const MOST_READ = 1_000;
 
 interface Props {

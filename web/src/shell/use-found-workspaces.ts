@@ -12,7 +12,7 @@ import { UNSHARED } from "../parts/use-refresh";
 export interface FoundOrganization {
   membership: ViewerMembershipFragment;
   workspaces: readonly ViewerWorkspaceFragment[];
-  /** How many more match, which only the organization's own page of workspaces lists. */
+  /** The number of further matches. Only the organization's page of workspaces lists them. */
   more: number;
 }
 

@@ -87,7 +87,7 @@ export const texts = {
     limit === null
       ? `${used.toLocaleString("en")}, unlimited`
       : `${used.toLocaleString("en")} of ${limit.toLocaleString("en")}`,
-  answeredBefore: "This was done already, and its result was shown only once. Repeat it to do it anew.",
+  answeredBefore: "This was done already, and its result was shown only once. Repeat it to get a new result.",
   roleForbids: "Your role does not allow this. Ask an Owner or Admin of the organization.",
   ownKey: (status: string) => `Own key: ${status}`,
   byokStatuses: {

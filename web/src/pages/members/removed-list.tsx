@@ -83,7 +83,7 @@ function RemovedTable({ removals }: { removals: readonly Removal[] }) {
   );
 }
 
-/** Without those who are members again, and each person once: the newest removal comes first. */
+/** Leaves out people who are members again, and lists each person once, by the newest removal. */
 function reinstatable(removals: readonly Removal[]): Removal[] {
   const newest = new Map(removals.toReversed().map((removal) => [removal.subjectId, removal]));
   return removals.filter(

@@ -92,7 +92,7 @@ function useOpened(found: readonly FoundOrganization[], chosen: string | undefin
   return byId(chosen) ?? byId(last?.organizationId) ?? found[0];
 }
 
-/** The graph lists so many memberships with their workspaces; the account page has pages of all. */
+/** The most organizations that one query returns. The account page lists all of them, page by page. */
 const MOST_READ = 100;
 /** A connection carries a hundred streams, and each organization takes two. Further ones are read with the page. */
 const MOST_FOLLOWED = 40;

@@ -8,7 +8,7 @@ const page = subscriptionPage;
 const words = page.usage;
 const PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
 
-/** The usage of each workspace in the period, most first, then that of deleted ones. A share is one of the whole. */
+/** The usage of each workspace in the period, the largest first, then of deleted workspaces. Shares are of the total. */
 export function ByWorkspace({ usage: { byWorkspace, trendByWorkspace } }: { usage: Usage }) {
   const { organization } = useOrganization();
   const used = byWorkspace.filter(({ calls }) => calls > 0);
