@@ -3,14 +3,12 @@
  * file relies on the tests of another. The tests must kill at least 95 % of each file's mutants. Arguments name files:
  * `npm run mutate -- plan text`.
  */
-const { spawn } = require("node:child_process");
-const { once } = require("node:events");
 const { readdirSync } = require("node:fs");
-const os = require("node:os");
 const path = require("node:path");
 
+const LEAST_KILLED = 0.95;
+
 const root = path.join(__dirname, "..");
-const stryker = path.join(path.dirname(require.resolve("@stryker-mutator/core/package.json")), "bin", "stryker.js");
 const all = readdirSync(path.join(root, "src", "domain"))
   .filter((name) => name.endsWith(".ts"))
   .map((name) => name.slice(0, -".ts".length));
@@ -21,28 +19,26 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-const failed = [];
-const waiting = named.length > 0 ? [...named] : [...all];
-// A run mostly uses one core: it starts Jest, and tries the mutants of one file one after the other.
-Promise.all(Array.from({ length: os.availableParallelism() }, mutateNext)).then(() => {
-  if (failed.length === 0) return;
-  console.error(`test/domain failed, or killed less than 95 % of the mutants, for: ${failed.join(", ")}.`);
-  process.exit(1);
-});
+main();
 
-async function mutateNext() {
-  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-    const run = spawn(process.execPath, [stryker, "run"], { cwd: root, env: { ...process.env, DOMAIN_FILE: name } });
-    const [output, [status]] = await Promise.all([text(run), once(run, "close")]);
-    process.stdout.write(`\nsrc/domain/${name}.ts\n${output}`);
-    if (status !== 0) failed.push(name);
-  }
+async function main() {
+  process.chdir(root);
+  const { Stryker } = await import("@stryker-mutator/core");
+  const files = named.length > 0 ? named : all;
+  const mutants = await new Stryker({ mutate: files.map((name) => `src/domain/${name}.ts`) }).runMutationTest();
+  const failed = files.filter((name) => killed(mutants.filter(({ fileName }) => isOf(name, fileName))) < LEAST_KILLED);
+  if (failed.length === 0) return;
+  console.error(`test/domain killed less than 95 % of the mutants of: ${failed.join(", ")}.`);
+  process.exitCode = 1;
 }
 
-/** What a process prints, in order. */
-async function text({ stdout, stderr }) {
-  const parts = [];
-  for (const stream of [stdout, stderr]) stream.on("data", (part) => parts.push(part));
-  await Promise.all([once(stdout, "end"), once(stderr, "end")]);
-  return Buffer.concat(parts).toString();
+function isOf(name, fileName) {
+  return path.basename(fileName) === `${name}.ts`;
+}
+
+/** The share of mutants that the tests noticed, of those that can run. A file without any is fully tested. */
+function killed(mutants) {
+  const noticed = mutants.filter(({ status }) => status === "Killed" || status === "Timeout").length;
+  const missed = mutants.filter(({ status }) => status === "Survived" || status === "NoCoverage").length;
+  return noticed + missed === 0 ? 1 : noticed / (noticed + missed);
 }

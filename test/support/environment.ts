@@ -3,8 +3,7 @@ import vm from "node:vm";
 import { TestEnvironment } from "jest-environment-node";
 
 /** What Jest leaves in the global object for one test file. */
-const OF_ONE_FILE =
-  /^(EVENT_HANDLERS|JEST_STATE_SYMBOL|RETRY_\w+|\w+_RETRY|TEST_TIMEOUT_SYMBOL|\$\$jest-matchers-object)$/;
+const OF_ONE_FILE = /^(EVENT_HANDLERS|JEST_STATE_SYMBOL|RETRY_\w+|\w+_RETRY|TEST_TIMEOUT_SYMBOL)$/;
 
 type Environment = InstanceType<typeof TestEnvironment>;
 type Parameters = ConstructorParameters<typeof TestEnvironment>;

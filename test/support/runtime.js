@@ -9,6 +9,7 @@ let shared;
  * Jest's runtime, which loads every module again for every test file: some 3,000 for a file that starts the service,
  * and then the schema is built again. This one does so for files in `test` alone. All others are loaded once per worker
  * (unless the environment is not shared): what they keep between calls has to serve several services in one process.
+ * Jest also loads its own modules for every file, half of them for `expect` alone. Only its runner has state of one file.
  */
 class SharingRuntime extends JestRuntime {
   constructor(config, environment, resolver, transformer, cacheFS, ...rest) {
@@ -34,6 +35,13 @@ class SharingRuntime extends JestRuntime {
       return !path.resolve(path.dirname(from), name).startsWith(this.tests);
     }
     return !isBuiltin(name) && name !== "expect" && !name.startsWith("@jest/");
+  }
+
+  /** Jest's runner comes by its path, and all that it requires by the names of packages. */
+  requireInternalModule(from, name) {
+    return this.shared && name !== undefined && !name.startsWith(".")
+      ? this.shared.requireInternalModule(from, name)
+      : super.requireInternalModule(from, name);
   }
 
   /** For stack traces. */
