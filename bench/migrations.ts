@@ -85,7 +85,7 @@ async function fill(url: string, organizations: number): Promise<void> {
   await migrate(url);
   await withClient(url, async (client) => {
     const smalls = Math.max(0, organizations - 1 - LARGER.middles);
-    await fillDatabase(client, "scale|0|1", { ...LARGER, smalls });
+    await fillDatabase(url, "scale|0|1", { ...LARGER, smalls });
     const dataSource = await createDataSource(url, 1, { statementMs: STATEMENT_MS }).initialize();
     await undoMigrationsSince(dataSource, FIRST);
     await dataSource.destroy();

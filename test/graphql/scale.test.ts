@@ -1,4 +1,6 @@
 import { Client } from "pg";
+import type { Statement } from "../../src/store/engine/statement";
+import { wrongCounters } from "../../src/store/recount";
 import { fillDatabase } from "../support/scale/fill-database";
 import { recordStatements, type Work, workOf } from "../support/scale/plans";
 import { type ScaleRequest, scaleRequests } from "../support/scale/requests";
@@ -35,7 +37,7 @@ beforeAll(async () => {
     await owner.ask("{ viewer { id } }");
     const client = new Client({ connectionString: service.databaseUrl });
     await client.connect();
-    const requests = scaleRequests(await fillDatabase(client, owner.id, { ...OTHERS, largest: members }));
+    const requests = scaleRequests(await fillDatabase(service.databaseUrl, owner.id, { ...OTHERS, largest: members }));
     const ask = { owner: owner.ask, meter: await service.service("usage:write") };
     sized.push({ service, client, requests, ask });
   }
@@ -58,6 +60,21 @@ async function workFor({ client, requests, ask }: Sized, name: string): Promise<
   const sent = await recordStatements(send);
   return { statements: sent.length, ...(await workOf(client, sent)) };
 }
+
+test("the generator's counters are those of a recount", async () => {
+  for (const { client } of sized) {
+    const { rows } = await client.query<{ id: string }>("SELECT id FROM organization");
+    const reader = {
+      rows: async ({ text }: Statement, values: readonly unknown[]) => (await client.query(text, [...values])).rows,
+    };
+    expect(
+      await wrongCounters(
+        reader,
+        rows.map(({ id }) => id),
+      ),
+    ).toEqual([]);
+  }
+});
 
 const names = Object.keys(scaleRequests({ organizationId: "", workspaceId: "", memberId: "", events: 0 }));
 // test/store/member-search.test.ts tests the rows that searches read, for all orders and texts.
