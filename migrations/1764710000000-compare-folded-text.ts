@@ -9,8 +9,10 @@ export class CompareFoldedText1764710000000 implements MigrationInterface {
   name = "CompareFoldedText1764710000000";
 
   async up(runner: QueryRunner): Promise<void> {
+    // With Citus, IF NOT EXISTS fails for an extension of another role.
+    const known = await runner.query("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'");
+    if (known.length === 0) await runner.query("CREATE EXTENSION IF NOT EXISTS pg_trgm");
     await runner.query(`
-      CREATE EXTENSION IF NOT EXISTS pg_trgm;
       ALTER TABLE user_account ADD COLUMN search_text text;
       CREATE INDEX user_account_search_text_index ON user_account USING gin (search_text gin_trgm_ops)
         WITH (fastupdate = off);

@@ -27,14 +27,19 @@ test("an outage is UNAVAILABLE with seconds to wait; only the log has the cause"
 });
 
 test.each([
-  ["40003", "ERROR", true],
-  ["08007", "ERROR", true],
-  ["57P01", "FATAL", true],
-  ["23505", "ERROR", false],
+  ["40003", "ERROR", "It failed.", true],
+  ["08007", "ERROR", "It failed.", true],
+  ["57P01", "FATAL", "It failed.", true],
+  ["23505", "ERROR", "It failed.", false],
+  ["XX000", "ERROR", "It failed.", false],
+  // What the coordinator of a Citus cluster says when a node is lost.
+  ["08006", "ERROR", "connection to the remote node citus@node-1:5432 failed", true],
+  ["XX000", "ERROR", "could not commit transaction for shard 102011 on at least one active node", true],
+  ["XX000", "ERROR", "failure on connection marked as essential: node-1:5432", true],
 ])(
-  "after COMMIT was sent, the server's error %s (%s) leaves open whether it happened: %s",
-  (code, severity, isOpen) => {
-    const error = Object.assign(new DatabaseError("It failed.", 1, "error"), { code, severity });
+  "after COMMIT was sent, the server's error %s (%s: %s) leaves open whether it happened: %s",
+  (code, severity, message, isOpen) => {
+    const error = Object.assign(new DatabaseError(message, 1, "error"), { code, severity });
     const open = { extensions: { code: "UNAVAILABLE", mayHaveHappened: true } };
     if (isOpen) expect(afterCommitWasSent(error)).toMatchObject(open);
     else expect(afterCommitWasSent(error)).toBe(error);

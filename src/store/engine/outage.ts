@@ -32,8 +32,16 @@ const OUTAGE_CODES = new Set([
 const OUTAGE_MESSAGES =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client (was closed|has encountered a connection error)|Cannot use a pool after calling end)/;
 
-/** SQLSTATEs that leave open whether a transaction was committed. */
-const UNKNOWN_STATES = new Set(["40003", "08007"]);
+/**
+ * SQLSTATEs that leave open whether a transaction was committed. On a distributed PostgreSQL, a lost connection is also one
+ * between its servers.
+ */
+const UNKNOWN_STATES = /^(08...|40003)$/;
+
+/** Citus reports some lost nodes as internal errors, with its own words or those of the connection between the servers. */
+const INTERNAL_ERROR = "XX000";
+const LOST_NODE =
+  /^(failure on connection marked as essential|could not commit transaction for shard|server closed the connection|no connection to the server|connection not open|could not (receive|send) data|SSL (SYSCALL|connection))/;
 
 /** SQLSTATEs of a full or failing disk. */
 const DISK_STATES = new Set(["53100", "58030"]);
@@ -50,7 +58,7 @@ export function isOutage(error: unknown): boolean {
   if (typeof error !== "object" || error === null || error instanceof Denied) return false;
   const { code = "", message = "", driverError, errors } = error as Coded;
   if (driverError !== undefined) return isOutage(driverError);
-  if (error instanceof DatabaseError) return OUTAGE_STATES.test(code);
+  if (error instanceof DatabaseError) return OUTAGE_STATES.test(code) || isLostNode(error);
   // A host name with several addresses causes one error for each.
   if (errors?.some(isOutage)) return true;
   return OUTAGE_CODES.has(code) || OUTAGE_MESSAGES.test(message);
@@ -87,7 +95,11 @@ export function isLockNotAvailable(error: unknown): boolean {
 /** Whether the server reported that the statement failed. A FATAL error concerns the connection instead. */
 function isRejection(error: unknown): boolean {
   const cause = databaseErrorOf(error);
-  return cause?.severity === "ERROR" && !UNKNOWN_STATES.has(cause.code ?? "");
+  return cause?.severity === "ERROR" && !UNKNOWN_STATES.test(cause.code ?? "") && !isLostNode(cause);
+}
+
+function isLostNode({ code, message }: DatabaseError): boolean {
+  return code === INTERNAL_ERROR && LOST_NODE.test(message);
 }
 
 /** Whether a write failed because the server's disk is full or fails. */

@@ -15,21 +15,18 @@ interface Row extends Omit<OrganizationView, "viewerMember"> {
 }
 
 // Counting to two is enough to know that one Owner may leave. The partial index member_owners_index has only Owners.
-const OWNERS = `
-  (SELECT count(*)::int FROM (
-    SELECT FROM member w WHERE w.organization_id = o.id AND w.role = 'OWNER' LIMIT 2) AS few)`;
-
-const COLUMNS = `
+const columns = (ownership = "w.organization_id = o.id") => `
   o.id, o.name, o.description, o.personal_for_id AS "personalForId", o.created_at AS "createdAt",
   o.updated_at AS "updatedAt", s.plan_code AS "planCode",
-  s.scheduled_plan_code AS "scheduledPlanCode", s.status AS "subscriptionStatus", ${OWNERS} AS owners, v.id AS "memberId", v.role AS "memberRole",
-  v.joined_at AS "memberJoinedAt", v.invited_by_id AS "memberInvitedById"`;
+  s.scheduled_plan_code AS "scheduledPlanCode", s.status AS "subscriptionStatus",
+  (SELECT count(*)::int FROM (SELECT FROM member w WHERE ${ownership} AND w.role = 'OWNER' LIMIT 2) AS few) AS owners,
+  v.id AS "memberId", v.role AS "memberRole", v.joined_at AS "memberJoinedAt", v.invited_by_id AS "memberInvitedById"`;
 
 const BY_ID: Statement = {
   name: "visible-organizations",
   isShortRead: true,
   text: `
-    SELECT ${COLUMNS} FROM organization o
+    SELECT ${columns("w.organization_id = o.id AND w.organization_id = ANY ($3::uuid[])")} FROM organization o
     JOIN organization_subscription s ON s.organization_id = o.id AND s.organization_id = ANY ($3::uuid[])
     LEFT JOIN member v ON v.organization_id = o.id AND v.organization_id = ANY ($3::uuid[]) AND v.user_id = $1
     WHERE o.id = ANY ($3::uuid[]) AND o.deleted_at IS NULL AND (v.id IS NOT NULL OR $2)`,
@@ -48,12 +45,12 @@ const OF_PERSON: Statement = {
   isShortRead: true,
   text: `
     SELECT * FROM (
-      (SELECT ${COLUMNS} FROM organization o
+      (SELECT ${columns()} FROM organization o
         JOIN organization_subscription s ON s.organization_id = o.id
         JOIN member v ON v.organization_id = o.id AND v.user_id = $1
         WHERE o.personal_for_id = $1 AND o.deleted_at IS NULL AND $2)
       UNION ALL
-      (SELECT ${COLUMNS} FROM member v
+      (SELECT ${columns()} FROM member v
         JOIN organization o ON o.id = v.organization_id AND o.deleted_at IS NULL
           AND o.personal_for_id IS DISTINCT FROM v.user_id
         JOIN organization_subscription s ON s.organization_id = o.id

@@ -85,7 +85,6 @@ export const SPREAD: Readonly<Record<string, readonly string[]>> = {
     "undecided-access-review-item-pages",
     "undecided-access-review-items-by-findings",
     "use-of-organizations",
-    "visible-organizations",
     "wrong-counters",
   ],
 };
