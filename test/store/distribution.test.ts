@@ -157,6 +157,11 @@ describe("The check of statements", () => {
       "UPDATE provider_lease SET held_until = clock_timestamp() WHERE organization_id = $1",
       { refused: ["calls a volatile function in a change of a distributed table"] },
     ],
+    [
+      "an insert within a CTE of the rows of another",
+      "WITH e AS (SELECT 1 AS id), i AS (INSERT INTO member (id, organization_id) SELECT e.id, $1 FROM e) SELECT 1",
+      { spread: ["member"] },
+    ],
     ["an insert", "INSERT INTO member (id) VALUES ($1)", { refused: ["inserts into member without organization_id"] }],
     [
       "a conflict",

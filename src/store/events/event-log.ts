@@ -38,23 +38,25 @@ export function hashOf(event: LoggedEvent, previous: Buffer | null): Buffer {
   return hash("sha256", previous ? Buffer.concat([previous, Buffer.from(text)]) : text, "buffer");
 }
 
-// All events of a statement have the same position in the feed. It is computed once, here. The trigger that does so for
-// older replicas looks up the previous event for each row, which takes seconds for the thousands of events of an access
-// review.
+// All events of a statement have the same position in the feed. It is computed once, here: OFFSET 0 prevents that it is
+// computed for each row. The trigger that does so for older replicas looks up the previous event for each row, which takes
+// seconds for the thousands of events of an access review. It is no CTE, because Citus sends the rows of a CTE to all nodes,
+// and no change could be made while one of them is down.
 const APPEND = `
     WITH head AS (
       UPDATE organization SET event_sequence = $2, event_hash = $3 WHERE id = $1
-    ), feed AS MATERIALIZED (
-      SELECT pg_current_xact_id()::text::bigint + (SELECT transaction_offset FROM event_feed) AS own, (
-        SELECT feed_position FROM organization_event
-        WHERE organization_id = $1 AND sequence = $2 - jsonb_array_length($7::jsonb)) AS previous
     ), events AS (
       INSERT INTO organization_event
         (organization_id, sequence, type, occurred_at, actor_id, actor_label, subject_id, workspace_id, summary, data, hash,
           feed_position, feed_transaction)
       SELECT $1, e.sequence, e.type, $4, $5, $6, e.subject_id, e.workspace_id, e.summary, e.data, decode(e.hash, 'hex'),
         greatest(feed.own, feed.previous), CASE WHEN feed.previous > feed.own THEN feed.own END
-      FROM feed, jsonb_to_recordset($7::jsonb)
+      FROM (
+        SELECT pg_current_xact_id()::text::bigint + (SELECT transaction_offset FROM event_feed) AS own, (
+          SELECT feed_position FROM organization_event
+          WHERE organization_id = $1 AND sequence = $2 - jsonb_array_length($7::jsonb)) AS previous
+        OFFSET 0
+      ) AS feed, jsonb_to_recordset($7::jsonb)
         AS e (sequence int, type text, subject_id uuid, workspace_id uuid, summary text, data jsonb, hash text)
     )`;
 

@@ -1,5 +1,5 @@
 import { type Key, Keys, type Output, type Query } from "./keys";
-import { conjuncts, fields, functions, isFixed, isNode, list, type Node, names, parse, subqueries } from "./syntax";
+import { conjuncts, fields, functions, isFixed, isNode, list, type Node, names, parse, subqueries, tables } from "./syntax";
 
 /** How a distributed PostgreSQL runs a statement. The lists have tables in the order of their appearance. */
 export interface Sharding {
@@ -136,7 +136,9 @@ class Reading {
     const unique = list(conflict?.indexElems).map((element) => fields(element, "IndexElem")?.name);
     if (column && conflict && !unique.includes(column))
       this.refused.push(`finds conflicts in ${table} without ${column}`);
-    if (column) query.tables.set(table, [{ name: column, key: this.keys.add(null, query) }]);
+    // Within a CTE, it sends the rows of another CTE to all nodes.
+    const isSpread = tables(node.selectStmt).some((name) => query.outer?.ctes.has(name));
+    if (column) query.tables.set(table, [{ name: column, key: this.keys.add(isSpread ? table : null, query) }]);
     return this.output((node.returningClause as Node | undefined)?.exprs, query);
   }
 

@@ -82,7 +82,7 @@ function tablesOfExists(condition: unknown): string[] {
 }
 
 /** All tables that a tree names. */
-function tables(value: unknown): string[] {
+export function tables(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(tables);
   if (!isNode(value)) return [];
   const range = fields(value, "RangeVar");
