@@ -1,5 +1,17 @@
 import { type Key, Keys, type Output, type Query } from "./keys";
-import { conjuncts, fields, functions, isFixed, isNode, list, type Node, names, parse, subqueries, tables } from "./syntax";
+import {
+  conjuncts,
+  fields,
+  functions,
+  isFixed,
+  isNode,
+  list,
+  type Node,
+  names,
+  parse,
+  subqueries,
+  tables,
+} from "./syntax";
 
 /** How a distributed PostgreSQL runs a statement. The lists have tables in the order of their appearance. */
 export interface Sharding {
