@@ -1,16 +1,16 @@
 import { type Key, Keys, type Output, type Query } from "./keys";
 import {
+  callsVolatile,
   conjuncts,
+  existsWithoutColumn,
   fields,
-  functions,
   isFixed,
-  isNode,
   list,
   type Node,
   names,
   parse,
+  reads,
   subqueries,
-  tables,
 } from "./syntax";
 
 /** How a distributed PostgreSQL runs a statement. The lists have tables in the order of their appearance. */
@@ -22,8 +22,6 @@ export interface Sharding {
   /** The parts that it refuses to run. */
   refused: string[];
 }
-
-const VOLATILE = ["clock_timestamp", "gen_random_uuid", "random", "timeofday", "uuidv7"];
 
 /**
  * Reads a statement like a planner that keeps each organization on one shard. `columns` maps every distributed table to
@@ -56,9 +54,8 @@ class Reading {
     this.conditions(node.whereClause, query);
     const { withClause, fromClause, usingClause, relation, ...expressions } = node;
     for (const link of subqueries(expressions)) this.link(link, query);
-    if (target && functions(expressions).some((name) => VOLATILE.includes(name))) {
+    if (target && callsVolatile(expressions))
       this.refused.push("calls a volatile function in a change of a distributed table");
-    }
     if (node.lockingClause) this.keys.lock(query, this.refused);
     const returned = kind === "SelectStmt" ? node.targetList : (node.returningClause as Node | undefined)?.exprs;
     return this.output(returned, query);
@@ -149,8 +146,8 @@ class Reading {
     if (column && conflict && !unique.includes(column))
       this.refused.push(`finds conflicts in ${table} without ${column}`);
     // Within a CTE, it sends the rows of another CTE to all nodes.
-    const isSpread = tables(node.selectStmt).some((name) => query.outer?.ctes.has(name));
-    if (column) query.tables.set(table, [{ name: column, key: this.keys.add(isSpread ? table : null, query) }]);
+    const spread = reads(node.selectStmt, query.outer?.ctes) ? table : null;
+    if (column) query.tables.set(table, [{ name: column, key: this.keys.add(spread, query) }]);
     return this.output((node.returningClause as Node | undefined)?.exprs, query);
   }
 
@@ -206,9 +203,8 @@ class Reading {
   private values(side: unknown, query: Query): Array<{ key: Key | undefined; isParameter: boolean }> {
     const link = fields(side, "SubLink");
     if (link) return this.link(link, query).map(({ key }) => ({ key, isParameter: false }));
-    const row = fields(side, "RowExpr");
-    const parts = row ? list(row.args) : [side];
-    return parts.map((part) => ({ key: this.keyOf(part, query), isParameter: isFixed(part) }));
+    const { args: parts = [side] } = fields(side, "RowExpr") ?? {};
+    return list(parts).map((part) => ({ key: this.keyOf(part, query), isParameter: isFixed(part) }));
   }
 
   /** Reads a subquery of an expression, once. */
@@ -218,9 +214,7 @@ class Reading {
     const seen = this.keys.count;
     const found = this.statement(link.subselect as Node, query, "expression");
     this.outputs.set(link, found);
-    const select = fields(link.subselect, "SelectStmt");
-    const isEmpty = link.subLinkType === "EXISTS_SUBLINK" && isNode(select) && list(select.targetList).length === 0;
-    if (isEmpty && this.keys.hasTablesSince(seen)) this.refused.push("EXISTS without a column");
+    if (existsWithoutColumn(link) && this.keys.hasTablesSince(seen)) this.refused.push("EXISTS without a column");
     return found;
   }
 }

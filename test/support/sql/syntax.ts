@@ -22,7 +22,7 @@ export function fields(node: unknown, kind: string): Node | undefined {
   return isNode(node) && kind in node ? (node[kind] as Node) : undefined;
 }
 
-export function isNode(value: unknown): value is Node {
+function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -58,8 +58,21 @@ export function subqueries(value: unknown): Node[] {
   return link ? [link, ...subqueries(link.testexpr)] : Object.values(value).flatMap(subqueries);
 }
 
+/** Whether a subquery is an EXISTS whose SELECT has no columns. */
+export function existsWithoutColumn(link: Node): boolean {
+  const select = fields(link.subselect, "SelectStmt");
+  return link.subLinkType === "EXISTS_SUBLINK" && select !== undefined && list(select.targetList).length === 0;
+}
+
+const VOLATILE = ["clock_timestamp", "gen_random_uuid", "random", "timeofday", "uuidv7"];
+
+/** Whether a tree calls a function whose result differs from call to call. */
+export function callsVolatile(value: unknown): boolean {
+  return functions(value).some((name) => VOLATILE.includes(name));
+}
+
 /** All function names that a tree calls. */
-export function functions(value: unknown): string[] {
+function functions(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(functions);
   if (!isNode(value)) return [];
   const call = fields(value, "FuncCall");
@@ -81,8 +94,13 @@ function tablesOfExists(condition: unknown): string[] {
   return link?.subLinkType === "EXISTS_SUBLINK" ? tables(fields(link.subselect, "SelectStmt")?.fromClause) : [];
 }
 
+/** Whether a tree names one of these tables. */
+export function reads(value: unknown, known: ReadonlyMap<string, unknown> = new Map()): boolean {
+  return tables(value).some((name) => known.has(name));
+}
+
 /** All tables that a tree names. */
-export function tables(value: unknown): string[] {
+function tables(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(tables);
   if (!isNode(value)) return [];
   const range = fields(value, "RangeVar");
