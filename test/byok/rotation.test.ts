@@ -10,8 +10,8 @@ import { rewrapKeys } from "../../src/jobs/rewrap-keys";
 import { type ByokOrganization, ByokWorld } from "../support/byok-world";
 import { npmScript } from "../support/process";
 
-/** Keys to rotate: a few here, ten thousand in `npm run prove`. */
-const CONFIGURATIONS = Number(process.env.PROVE_KEYS ?? 300);
+/** Keys to rotate: a few here, thousands in `npm run prove`. */
+const CONFIGURATIONS = Number(process.env.PROVE_KEYS ?? 100);
 const READERS = 4;
 
 const [older, newer] = ["older", "newer"].map((id) => ({ id, key: randomBytes(32) })) as [

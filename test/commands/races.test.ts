@@ -10,7 +10,7 @@ import { type Actor, outcomeOf, type TestOrganization, World } from "../support/
 // The two sides of each race run on services with separate mutexes, like two replicas, so only the row lock separates
 // them. The comments below say how each test fails if FOR NO KEY UPDATE is removed from `lockOrganization`. In most
 // cases the log's primary key then refuses two events of the same number, too.
-const ROUNDS = Number(process.env.PROVE_ROUNDS ?? 20);
+const ROUNDS = Number(process.env.PROVE_ROUNDS ?? 12);
 
 let world: World;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { World } from "../support/world";
 import { RandomTrials } from "./support/random-trials";
 import { effectsSince, headOf, invitedSince, limitsFor, mutate, tryDry } from "./support/trial";
 
-const TRIALS = Number(process.env.PROVE_DRY_RUNS ?? 150);
+const TRIALS = Number(process.env.PROVE_DRY_RUNS ?? 100);
 /** Trials per world: hashing a world's database takes longer the larger it is. */
 const TRIALS_PER_WORLD = 100;
 const HOUR_MS = 3_600_000;

@@ -9,7 +9,7 @@ import { BEHIND, STANDBY, StandbyService, UNUSABLE } from "../support/standby-se
 import { Team } from "../support/standby-team";
 
 /** Random changes, each followed by reads of people who know of it. */
-const SEQUENCES = Number(process.env.PROVE_SEQUENCES ?? 24);
+const SEQUENCES = Number(process.env.PROVE_SEQUENCES ?? 12);
 const ROUNDS = Math.max(Math.ceil(SEQUENCES / 100), 2);
 const TEAMS = 4;
 

@@ -11,7 +11,7 @@ import { Random } from "../support/random";
 import { RandomHistory } from "../support/random-history";
 import { World } from "../support/world";
 
-const STEPS = Number(process.env.PROVE_HISTORY ?? 100);
+const STEPS = Number(process.env.PROVE_HISTORY ?? 50);
 const STATUSES = ["PENDING", "ACCEPTED", "DECLINED", "CANCELED", "EXPIRED"] as const;
 const ROLES = ["OWNER", "ADMIN", "DEVELOPER", "VIEWER"] as const;
 

@@ -6,7 +6,7 @@ import { openDevelopmentIssuer } from "../../src/development/issuer/development-
 import { killRemainingProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
 
-const RECORDS = Number(process.env.PROVE_RECORDS ?? 6_000);
+const RECORDS = Number(process.env.PROVE_RECORDS ?? 3_000);
 const KILLS = Number(process.env.PROVE_KILLS ?? 3);
 const MOST_DELIVERIES = 5;
 const SENDERS = 4;
