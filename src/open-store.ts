@@ -1,4 +1,4 @@
-import { attributeTo, type Config } from "./config/config";
+import { attributeTo, type Config, InvalidConfiguration } from "./config/config";
 import type { ReadReplica } from "./context";
 import type { Log } from "./log";
 import { openDataDirectory, reachDatabase } from "./reach-database";
@@ -6,7 +6,7 @@ import { type Database, openDatabase } from "./store/engine/database";
 import { assertOwnDatabase } from "./store/engine/database-identity";
 import type { DatabaseOptions } from "./store/engine/database-options";
 import { assertMigrated, migrate } from "./store/engine/migrate";
-import { Standby } from "./store/engine/standby";
+import { NO_STANDBY_READS, Standby } from "./store/engine/standby";
 import { ReadPositions } from "./store/read-positions";
 
 /** The open database. */
@@ -40,13 +40,14 @@ export async function openStore({ config, log, ending, onClose }: StoreOptions):
   return { directUrl, database, replica };
 }
 
-/** The service also starts without a usable standby. */
+/** The service also starts without a usable standby. Throws InvalidConfiguration on a distributed database. */
 async function openReplica(
   { databaseReadUrl: url, connections }: Config,
   primary: Database,
   log: Log,
 ): Promise<ReadReplica | null> {
   if (url === null) return null;
+  if (primary.isDistributed) throw new InvalidConfiguration(`DATABASE_READ_URL: ${NO_STANDBY_READS}`);
   const warn = (error: unknown) => log.warn({ err: error }, "the standby is not used");
   const standby = new Standby({ url, connections, primary, warn });
   await standby.open();

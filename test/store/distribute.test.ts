@@ -1,4 +1,7 @@
 import { Client } from "pg";
+import { standbyFindings } from "../../src/cli/doctor/standby-findings";
+import { InvalidConfiguration, readConfig } from "../../src/config/config";
+import { openStore } from "../../src/open-store";
 import { assertOwnDatabase } from "../../src/store/engine/database-identity";
 import { assertCluster, assertReady, distribute, readCatalog, run } from "../../src/store/engine/distribute";
 import { DISTRIBUTED_TABLES, LOCAL_TABLES, OLD_KEYS, OLD_TRIGGERS } from "../../src/store/engine/distribution";
@@ -6,6 +9,7 @@ import { planOf, type Step } from "../../src/store/engine/distribution-plan";
 import type { Reader, Statement } from "../../src/store/engine/statement";
 import { readBound } from "../../src/store/events/settled-bound";
 import { cloneDatabase } from "../support/template-database";
+import { silentLog } from "../support/world";
 
 let database: { url: string; drop(): Promise<void> };
 let client: Client;
@@ -176,6 +180,26 @@ test("On several nodes, a read of the feed takes the snapshot where events get t
   };
   const bound = await readBound(reader, { isDistributed: true });
   expect(bound?.last).toBeGreaterThanOrEqual(Number(before[0].id));
+});
+
+test("A distributed database has no standby for reads: the service does not start, and the doctor says why", async () => {
+  const { pathname } = new URL(database.url);
+  await client.query(`
+    CREATE SCHEMA pretended;
+    CREATE TABLE pretended.pg_extension AS SELECT 'citus'::name AS extname;
+    ALTER DATABASE "${pathname.slice(1)}" SET search_path = pretended, pg_catalog, public`);
+  const readUrl = Object.assign(new URL(database.url), { pathname: "/another" }).toString();
+  const config = readConfig({ DATABASE_URL: database.url, DATABASE_READ_URL: readUrl });
+  const stops: Array<() => Promise<void>> = [];
+  const onClose = (stop: () => Promise<void>) => stops.push(stop);
+  const ending = new AbortController().signal;
+  const opening = openStore({ config, log: silentLog, ending, onClose });
+  await expect(opening).rejects.toThrow(/^DATABASE_READ_URL: expected no standby on a distributed database \(Citus\)/);
+  await expect(opening).rejects.toBeInstanceOf(InvalidConfiguration);
+  for (const stop of stops.reverse()) await stop();
+  expect(await standbyFindings(config)).toMatchObject([
+    { level: "problem", subject: "DATABASE_READ_URL", text: expect.stringContaining("no standby on a distributed") },
+  ]);
 });
 
 const broken: Step = { title: "Fail", statements: ["SELECT 1 / 0"] };

@@ -10,6 +10,10 @@ const PATIENCE_MS = 20;
 /** After an unsuccessful wait, no read waits for this long, and a connection that was behind is the last choice. */
 const IMPATIENT_MS = 500;
 
+/** Why a standby runs no reads there. Positions in a log order the commits of one server only. */
+export const NO_STANDBY_READS =
+  "expected no standby on a distributed database (Citus), because how far it is says nothing about the other nodes. Unset it.";
+
 const SYSTEM: Statement = {
   name: "database-system",
   isShortRead: true,
