@@ -36,6 +36,7 @@ test.each([
   ["08006", "ERROR", "connection to the remote node citus@node-1:5432 failed", true],
   ["XX000", "ERROR", "could not commit transaction for shard 102011 on at least one active node", true],
   ["XX000", "ERROR", "failure on connection marked as essential: node-1:5432", true],
+  ["XX000", "ERROR", "terminating connection due to unexpected postmaster exit", true],
 ])(
   "after COMMIT was sent, the server's error %s (%s: %s) leaves open whether it happened: %s",
   (code, severity, message, isOpen) => {

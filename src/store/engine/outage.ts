@@ -41,7 +41,7 @@ const UNKNOWN_STATES = /^(08...|40003)$/;
 /** Citus reports some lost nodes as internal errors, with its own words or those of the connection between the servers. */
 const INTERNAL_ERROR = "XX000";
 const LOST_NODE =
-  /^(failure on connection marked as essential|could not commit transaction for shard|server closed the connection|no connection to the server|connection not open|could not (receive|send) data|SSL (SYSCALL|connection))/;
+  /^(failure on connection marked as essential|could not commit transaction for shard|server closed the connection|no connection to the server|connection not open|terminating connection|the database system is|could not (receive|send) data|SSL (SYSCALL|connection))/;
 
 /** SQLSTATEs of a full or failing disk. */
 const DISK_STATES = new Set(["53100", "58030"]);
