@@ -1,6 +1,7 @@
 import { sweepLeftovers } from "../../src/jobs/sweep";
 import { ByokWorld, failing } from "../support/byok-world";
 import { join } from "../support/live-organization";
+import { aMoment } from "../support/moment";
 
 let world: ByokWorld;
 beforeAll(async () => {
@@ -109,7 +110,7 @@ test("a key is not saved if the plan changes during the check at AWS; the result
   const { aws } = world;
   aws.trouble = { kind: "throttle", on: /^GetCaller/, times: 1 };
   const saving = world.save(account, aws.key());
-  while (aws.trouble?.times === 1) await new Promise((resolve) => setImmediate(resolve));
+  while (aws.trouble?.times === 1) await aMoment();
   await world.plan(account, "STANDARD");
   expect((await saving).code).toBe("PLAN_WITHOUT_BYOK");
   expect(await world.status(account, account.owner)).toBe("NOT_CONFIGURED");
@@ -118,7 +119,7 @@ test("a key is not saved if the plan changes during the check at AWS; the result
   await world.sql("UPDATE byok_config SET failing_since = now() WHERE organization_id = $1", other.id);
   aws.trouble = { kind: "throttle", on: /^GetCaller/, times: 1 };
   const verifying = world.change(other, "verifyByokConfig");
-  while (aws.trouble?.times === 1) await new Promise((resolve) => setImmediate(resolve));
+  while (aws.trouble?.times === 1) await aMoment();
   await world.sql("UPDATE byok_config SET version = gen_random_uuid() WHERE organization_id = $1", other.id);
   expect(await verifying).toBe("ok");
   expect(await world.status(other, other.owner)).toBe("FAILING");

@@ -5,6 +5,7 @@ import { MembershipChangesDocument, MyOrganizationsDocument } from "../../web/sr
 import type { Tokens } from "../../web/src/graph/tokens";
 import { onlyToken } from "../support/client-tokens";
 import { join, organization } from "../support/live-organization";
+import { aMoment } from "../support/moment";
 import { type Person, RunningService } from "../support/service";
 
 let service: RunningService;
@@ -68,7 +69,7 @@ function codesOf(errors: readonly unknown[]): unknown[] {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+  while (!holds()) await aMoment();
 }
 
 test("a stream continues over three tokens, without gaps or repetitions", async () => {

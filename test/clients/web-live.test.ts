@@ -9,6 +9,7 @@ import { LiveStream } from "../../web/src/graph/live-stream";
 import { onlyToken } from "../support/client-tokens";
 import { DatabaseProxy } from "../support/database-proxy";
 import { join, organization } from "../support/live-organization";
+import { aMoment } from "../support/moment";
 import { RunningService } from "../support/service";
 
 let service: RunningService;
@@ -34,7 +35,7 @@ async function subscribedOwner(port: number, { checkMs = 20_000 } = {}) {
   const events: string[] = [];
   const { live } = service.app;
   const until = async (holds: () => boolean) => {
-    while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+    while (!holds()) await aMoment();
   };
   await until(() => roles.length > 0);
   const after = page.getCurrentResult().data?.organization?.eventCursor;

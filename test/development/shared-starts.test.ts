@@ -6,6 +6,7 @@ import path from "node:path";
 import readline from "node:readline";
 import { Client } from "pg";
 import { SETUP_LOCK, startEmbeddedPostgres } from "../../src/development/postgres/start-postgres";
+import { aMoment } from "../support/moment";
 
 const ROOT = path.join(__dirname, "..", "..");
 let parent: string;
@@ -129,7 +130,7 @@ test("a start waits for another one that is changing the role, and causes no con
   const starting = startEmbeddedPostgres(options);
   const outcome = Promise.allSettled([starting]);
   const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
-  while ((await looker.query(waiting)).rows.length === 0);
+  while ((await looker.query(waiting)).rows.length === 0) await aMoment();
   await other.query("COMMIT");
   await Promise.all([other.end(), looker.end()]);
   expect(await outcome).toMatchObject([{ status: "fulfilled", value: { adopted: true, url: first.url } }]);

@@ -7,6 +7,7 @@ import { begunStreams } from "../support/begun-streams";
 import { onlyToken } from "../support/client-tokens";
 import { DatabaseProxy } from "../support/database-proxy";
 import { join, organization } from "../support/live-organization";
+import { aMoment } from "../support/moment";
 import { RunningService } from "../support/service";
 import {
   connect,
@@ -119,7 +120,7 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
     const received = await (await subscribe(owner.token, INVITATIONS, { id })).over();
     expect(codeOf(received)).toBe("RATE_LIMITED");
     for (const stream of streams) (stream as TestSubscription & { stop(): void }).stop();
-    while (app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
+    while (app.live.size > 0) await aMoment();
   });
 
   test.each(["goes away", "is killed"])(
@@ -149,7 +150,7 @@ describe.each(["WebSocket", "event stream"] as const)("by %s through the gateway
       const [missed] = await again.count(1);
       expect(missed?.data.membershipChanged.change).toBe("JOINED");
       (again as TestSubscription & { stop(): void }).stop();
-      while (app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
+      while (app.live.size > 0) await aMoment();
     },
   );
 });
@@ -173,7 +174,7 @@ test("the example client reconnects after a restart of the service behind the ga
       });
     }
   };
-  while (app.live.size === 0) await new Promise((resolve) => setImmediate(resolve));
+  while (app.live.size === 0) await aMoment();
   await join(service, owner, id, "VIEWER");
   await until(1);
   await app.close();

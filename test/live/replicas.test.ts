@@ -3,6 +3,7 @@ import { Client } from "pg";
 import type { App } from "../../src/app";
 import { begun } from "../support/begun-streams";
 import { invite, join, organization } from "../support/live-organization";
+import { aMoment } from "../support/moment";
 import { hasRedis, Redis } from "../support/redis";
 import { type Person, RunningService } from "../support/service";
 import { connect, subscribeBySocket } from "../support/test-subscription";
@@ -12,7 +13,7 @@ const INVITATIONS = `subscription($id: ID!, $after: String) {
 const TYPES = "subscription($id: ID!) { organizationChanged(organizationId: $id) { type } }";
 /** `npm run prove` repeats more often and measures times. */
 const IS_MEASURED = process.env.PROVE_LOSSES !== undefined;
-const ROUNDS = Number(process.env.PROVE_LOSSES ?? 8);
+const ROUNDS = Number(process.env.PROVE_LOSSES ?? 5);
 /** Each round starts right after a poll, so that polling would find its event only a second later. */
 const BEFORE_A_POLL_MS = 500;
 
@@ -158,8 +159,8 @@ withRedis("when Redis comes back, it carries notifications again", async () => {
   await redis.restart();
   const client = createClient({ url });
   await client.connect();
-  while ((await client.pubSubNumSub("organizations")).organizations !== 2);
-  while (!canPublish(service.app)) await new Promise((resolve) => setImmediate(resolve));
+  while ((await client.pubSubNumSub("organizations")).organizations !== 2) await aMoment();
+  while (!canPublish(service.app)) await aMoment();
   stopPolling(service.app, other);
   const times: number[] = [];
   for (let n = 1; n <= ROUNDS; n++) {
@@ -203,7 +204,7 @@ test("a terminated connection for LISTEN is replaced, and nothing is lost in bet
   expect((await cut()).rows[0].n).toBeGreaterThan(0);
   await invite(owner, id, "cut@example.com");
   await created(subscription, 1);
-  while ((await listeners(client)) < 2) await new Promise((resolve) => setImmediate(resolve));
+  while ((await listeners(client)) < 2) await aMoment();
   await invite(owner, id, "again@example.com");
   await created(subscription, 2);
   await client.end();

@@ -2,6 +2,7 @@ import { type ExecutionResult, GraphQLError, getNamedType, isLeafType, isObjectT
 import { guardedSchema } from "../../src/server/graphql/schema";
 import { createSharedResults } from "../../src/server/graphql/shared-results";
 import { join, organization } from "../support/live-organization";
+import { aMoment } from "../support/moment";
 import { type Person, RunningService } from "../support/service";
 import { connect, subscribeBySocket, type TestSubscription } from "../support/test-subscription";
 
@@ -103,7 +104,7 @@ describe("over sockets", () => {
     const all = subscriptions.map(([{ token }, variables]) =>
       subscribeBySocket(connect(service.app.port, token), query, { id, ...variables }),
     );
-    while (service.app.live.size < before + all.length) await new Promise((resolve) => setImmediate(resolve));
+    while (service.app.live.size < before + all.length) await aMoment();
     return all;
   }
 

@@ -5,6 +5,7 @@ import { STALLED_BACKLOG } from "../../src/live/event-stream";
 import { STREAMS_PER_PERSON } from "../../src/live/open-streams";
 import { SOCKET_LIMITS } from "../../src/server/live/socket-limits";
 import { invite, organization } from "../support/live-organization";
+import { aMoment } from "../support/moment";
 import { refusalCount } from "../support/refusal-count";
 import { type Person, RunningService } from "../support/service";
 import { connect, subscribeByEvents, subscribeBySocket } from "../support/test-subscription";
@@ -61,7 +62,7 @@ test("sockets, operations on one socket and streams of a person are limited, and
   const { live } = service.app;
   const from = live.size;
   for (let n = 0; n < SOCKET_LIMITS.operations; n++) subscribeRaw(first, String(n), MEMBERSHIPS, { id: mine });
-  while (live.size < from + SOCKET_LIMITS.operations) await new Promise((resolve) => setImmediate(resolve));
+  while (live.size < from + SOCKET_LIMITS.operations) await aMoment();
   subscribeRaw(first, "one too many", MEMBERSHIPS, { id: mine });
   expect(await nextMessage(first)).toMatchObject({
     id: "one too many",
@@ -71,13 +72,13 @@ test("sockets, operations on one socket and streams of a person are limited, and
   for (const socket of sockets.slice(1, more)) {
     for (let n = 0; n < SOCKET_LIMITS.operations; n++) subscribeRaw(socket, String(n), MEMBERSHIPS, { id: mine });
   }
-  while (live.size < from + STREAMS_PER_PERSON) await new Promise((resolve) => setImmediate(resolve));
+  while (live.size < from + STREAMS_PER_PERSON) await aMoment();
   const refused = await subscribeByEvents(service.app.port, busy.token, MEMBERSHIPS, { id: mine });
   expect((await refused.over())[0]?.errors?.[0]?.extensions.code).toBe("RATE_LIMITED");
   expect(await Promise.all(limits.map(refusalCount))).toEqual(refusals.map((count) => count + 1));
   for (const socket of sockets) socket.close();
   await Promise.all(sockets.map((socket) => once(socket, "close")));
-  while (live.size > from) await new Promise((resolve) => setImmediate(resolve));
+  while (live.size > from) await aMoment();
   (await openInitialized(service.app.port, busy.token)).close();
   expect(second.readyState).toBe(WebSocket.CLOSED);
 });
@@ -111,7 +112,7 @@ test("a client that does not read is closed with 4413 and can resume; others are
   const { live } = service.app;
   const before = live.size;
   const streams = async (count: number) => {
-    while (live.size !== before + count) await new Promise((resolve) => setImmediate(resolve));
+    while (live.size !== before + count) await aMoment();
   };
   const reader = subscribeBySocket(connect(service.app.port, owner.token), cursors, { id });
   await streams(1);

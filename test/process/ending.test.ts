@@ -7,6 +7,7 @@ import { Client } from "pg";
 import { openDevelopmentIssuer } from "../../src/development/issuer/development-issuer";
 import { DatabaseProxy } from "../support/database-proxy";
 import { MailServer } from "../support/mail-server";
+import { aMoment } from "../support/moment";
 import { killRemainingProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
 import { connect, subscribeByEvents, subscribeBySocket } from "../support/test-subscription";
@@ -49,14 +50,14 @@ async function blockedChange(running: ServiceProcess) {
     `mutation { updateOrganization(input: { organizationId: "${id}", name: "Late" }) { ... on UpdateOrganizationSuccess { organization { name } } } }`,
   );
   const blocked = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-  while ((await client.query(blocked)).rows.length === 0);
+  while ((await client.query(blocked)).rows.length === 0) await aMoment();
   // In an object, because the caller must not wait for the response yet.
   return { answer };
 }
 
 /** Waits until a process reports that it is draining. */
 async function draining({ port }: ServiceProcess): Promise<void> {
-  while ((await fetch(`http://127.0.0.1:${port}/readyz`)).status === 200);
+  while ((await fetch(`http://127.0.0.1:${port}/readyz`)).status === 200) await aMoment();
 }
 
 const LATER: NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGTERM", "SIGTERM", "SIGINT", "SIGINT"];
@@ -116,7 +117,7 @@ test("it ends properly while it waits for another process's migrations, and befo
   const migrating = ServiceProcess.starting(environment());
   const waits =
     "SELECT FROM pg_stat_activity WHERE query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid() AND datname = current_database()";
-  while ((await client.query(waits)).rows.length === 0);
+  while ((await client.query(waits)).rows.length === 0) await aMoment();
   migrating.signal("SIGTERM");
   expect(await migrating.ended).toEqual({ code: 0, signal: null });
 });
@@ -170,7 +171,7 @@ test("on SIGTERM streams close, and a job that runs is finished and recorded", a
   const socket = subscribeBySocket(connect(running.port, token), query, { id });
   const events = await subscribeByEvents(running.port, token, query, { id });
   const metrics = async () => (await fetch(`http://127.0.0.1:${running.port}/metrics`)).text();
-  while (!/^live_streams 2$/m.test(await metrics()));
+  while (!/^live_streams 2$/m.test(await metrics())) await aMoment();
   const sending = mail.next();
   await running.ask(
     token,

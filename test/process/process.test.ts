@@ -5,6 +5,7 @@ import { Client } from "pg";
 import { openDevelopmentIssuer } from "../../src/development/issuer/development-issuer";
 import { startEmbeddedPostgres } from "../../src/development/postgres/start-postgres";
 import { MailServer } from "../support/mail-server";
+import { aMoment } from "../support/moment";
 import { killRemainingProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
 
@@ -89,10 +90,10 @@ test("on SIGTERM it finishes its work, reports that it is draining, and exits wi
     token,
     `mutation { updateOrganization(input: { organizationId: "${id}", name: "Late" }) { ... on UpdateOrganizationSuccess { organization { name } } } }`,
   );
-  while ((await database.query(blocked)).rows.length === 0);
+  while ((await database.query(blocked)).rows.length === 0) await aMoment();
   const ended = running.end("SIGTERM");
   const ready = () => fetch(`http://127.0.0.1:${running.port}/readyz`);
-  while ((await ready()).status === 200);
+  while ((await ready()).status === 200) await aMoment();
   expect(await (await ready()).json()).toEqual({ status: "unavailable", reason: "draining" });
   const health = await fetch(`http://127.0.0.1:${running.port}/healthz`);
   expect([health.status, health.headers.get("connection")]).toEqual([200, "close"]);

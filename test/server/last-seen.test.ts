@@ -4,6 +4,7 @@ import { LastSeen } from "../../src/server/caller/last-seen";
 import { openDatabase } from "../../src/store/engine/database";
 import type { Reader } from "../../src/store/engine/statement";
 import { writeLastSeen } from "../../src/store/last-seen";
+import { aMoment } from "../support/moment";
 import { RunningService } from "../support/service";
 import { type Actor, type TestOrganization, World } from "../support/world";
 
@@ -181,7 +182,7 @@ test("the write skips a membership that a command has locked, and writes it late
   const seen = recorder(reader);
   seen.note(viewer.id, new Date("2026-04-08T08:00:00Z"));
   const stopping = seen.stop();
-  while (sent.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  while (sent.length < 2) await aMoment();
   expect((await daysOf(viewer.id)).sort()).toEqual(["2026-03-31T00:00:00.000Z", "2026-04-08T00:00:00.000Z"]);
   await runner.rollbackTransaction();
   await runner.release();
@@ -201,7 +202,7 @@ test("requests are written while the service runs, and the last ones when it dra
   expect(await read()).toBe(today);
   await forget();
   await service.ask(token)("{ viewer { id } }");
-  while ((await read()) !== today);
+  while ((await read()) !== today) await aMoment();
   await forget();
   const third = await service.replica({}, { jobs: false });
   await service.ask(token, third)("{ viewer { id } }");

@@ -7,6 +7,7 @@ import { migrate } from "../../src/store/engine/migrate";
 import { KeyedMutex } from "../../src/store/engine/mutex";
 import { inTransaction } from "../../src/store/engine/transaction";
 import { DatabaseProxy } from "../support/database-proxy";
+import { aMoment } from "../support/moment";
 import { cloneDatabase } from "../support/template-database";
 
 let database: Database;
@@ -140,7 +141,8 @@ test("the connection of a canceled statement is not reused", async () => {
   expect(error).toMatchObject({ code: "57014" });
   const [after] = await database.rows<{ pid: number }>(WHO, []);
   expect(after?.pid).not.toBe(before?.pid);
-  while ((await other.query("SELECT FROM pg_stat_activity WHERE pid = $1", [before?.pid])).rowCount !== 0);
+  while ((await other.query("SELECT FROM pg_stat_activity WHERE pid = $1", [before?.pid])).rowCount !== 0)
+    await aMoment();
 });
 
 test("a migration that waits for a lock is canceled when the process should end", async () => {
@@ -151,10 +153,10 @@ test("a migration that waits for a lock is canceled when the process should end"
   const migrating = failure(migrate(direct, ending.signal));
   const blocked = `SELECT FROM pg_stat_activity
     WHERE wait_event_type = 'Lock' AND datname = current_database() AND query LIKE '%migrations%'`;
-  while ((await other.query(blocked)).rowCount === 0);
+  while ((await other.query(blocked)).rowCount === 0) await aMoment();
   ending.abort("SIGTERM");
   expect(await migrating).toBe("SIGTERM");
-  while ((await other.query(blocked)).rowCount !== 0);
+  while ((await other.query(blocked)).rowCount !== 0) await aMoment();
   await holder.end();
 });
 
@@ -180,7 +182,7 @@ async function running(column: "query" | "pid", value: string | number | undefin
 
 test("a connection that breaks fails its statements but not the process, and is replaced", async () => {
   const reads = [1, 2, 3].map(() => database.rows(SLEEP, [30]).catch((error: unknown) => error));
-  while ((await running("query", SLEEP.text)) !== reads.length);
+  while ((await running("query", SLEEP.text)) !== reads.length) await aMoment();
   breakAll();
   for (const error of await Promise.all(reads)) {
     expect(error).toBeInstanceOf(Unavailable);
@@ -192,7 +194,7 @@ test("a connection that breaks fails its statements but not the process, and is 
 
 test("a statement that writes may have been executed when its connection breaks", async () => {
   const writing = failure(database.write(SLEEP, [30]));
-  while ((await running("query", SLEEP.text)) !== 1);
+  while ((await running("query", SLEEP.text)) !== 1) await aMoment();
   breakAll();
   expect(await writing).toMatchObject({ extensions: { code: "UNAVAILABLE", mayHaveHappened: true } });
 });
@@ -204,7 +206,7 @@ test.each([
   const working = inTransaction(database, async (transaction) => {
     const [mine] = await transaction.rows<{ pid: number }>(WHO, []);
     breakAll();
-    while ((await running("pid", mine?.pid)) !== 0);
+    while ((await running("pid", mine?.pid)) !== 0) await aMoment();
     const second = transaction.rows(WHO, []);
     return isIgnored ? await second.catch(() => []) : await second;
   });

@@ -2,6 +2,7 @@ import type { App } from "../../src/app";
 import type { Log } from "../../src/log";
 import { AwsStandIn } from "./aws-stand-in";
 import { organization } from "./live-organization";
+import { aMoment } from "./moment";
 import { type Ask, type Person, RunningService } from "./service";
 
 /** A key as its owner enters it. */
@@ -151,7 +152,7 @@ export class ByokWorld {
   /** Waits for a number of mails to an address; returns their subjects. */
   async mailsTo({ email }: Person, count: number): Promise<string[]> {
     const mails = () => this.service.mailer.sent.filter(({ to }) => to === email).map(({ subject }) => subject);
-    while (mails().length < count) await new Promise((resolve) => setImmediate(resolve));
+    while (mails().length < count) await aMoment();
     return mails();
   }
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { freePort } from "./free-port";
+import { aMoment } from "./moment";
 
 interface GraphQLResponse {
   // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the document
@@ -116,7 +117,7 @@ export class ServiceProcess {
         () => true,
         () => false,
       );
-    while (!(await answers()) && child.exitCode === null) await new Promise((resolve) => setImmediate(resolve));
+    while (!(await answers()) && child.exitCode === null) await aMoment();
     child.kill("SIGTERM");
     const [code, signal] = await ended;
     return { code, signal };

@@ -7,6 +7,7 @@ import { serverBinaries, unprivilegedAccount } from "../../src/development/postg
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/development/postgres/start-postgres";
 import { baseBackup, connectAdmin } from "./base-backup";
 import { freePort } from "./free-port";
+import { aMoment } from "./moment";
 
 /** A server's folder, which has its socket, and its port. */
 interface Place {
@@ -45,7 +46,7 @@ export class StandbyServer {
     const place = { directory, port };
     const standbyUrl = Object.assign(new URL(url), { port: String(port) }).toString();
     const standby = new StandbyServer(standbyUrl, place, server, await whenUp(place, server));
-    while ((await standby.ask("SELECT count(*)::int AS value FROM pg_stat_wal_receiver")) === 0);
+    while ((await standby.ask("SELECT count(*)::int AS value FROM pg_stat_wal_receiver")) === 0) await aMoment();
     return standby;
   }
 
@@ -58,13 +59,13 @@ export class StandbyServer {
     await this.set("primary_conninfo", addressOf(server.place));
     const isFollowing = `SELECT count(*)::int AS value FROM pg_stat_wal_receiver
       WHERE sender_port = ${server.place.port} AND status = 'streaming'`;
-    while ((await this.ask(isFollowing)) === 0);
+    while ((await this.ask(isFollowing)) === 0) await aMoment();
   }
 
   /** Pauses replay: the standby still receives the log. */
   async pauseReplay(): Promise<void> {
     await this.ask("SELECT pg_wal_replay_pause()");
-    while ((await this.ask("SELECT pg_get_wal_replay_pause_state() AS value")) !== "paused");
+    while ((await this.ask("SELECT pg_get_wal_replay_pause_state() AS value")) !== "paused") await aMoment();
   }
 
   /** Resumes replay, with each commit delayed by this time. */
@@ -157,7 +158,7 @@ export class ReplicatedPostgres {
     const admin = await this.connectPrimary();
     const { rows } = await admin.query("SELECT pg_current_wal_flush_lsn()::text AS lsn");
     await admin.end();
-    while (!(await standby.hasReplayed(rows[0]?.lsn)));
+    while (!(await standby.hasReplayed(rows[0]?.lsn))) await aMoment();
   }
 
   /** Stops all processes of the primary, as when its host hangs. Connections stay open, and new ones get no answer. */
