@@ -151,7 +151,7 @@ const INSERTS: ReadonlyArray<[table: string, columns: string, rows: string]> = [
 ];
 
 const MANY = 20_000;
-const CONNECTIONS = 6;
+const CONNECTIONS = 8;
 const SETTINGS =
   "SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET max_parallel_maintenance_workers = 4";
 
@@ -176,10 +176,11 @@ async function fill(clients: readonly Client[], ownerId: string, shape: Shape, i
   if (isLarge) for (const each of clients) await each.query(SETTINGS);
   const bulk = isLarge ? await BulkLoad.start(client, tables) : null;
   for (const table of tables) await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
+  // Each part of a table comes after the parts of other tables: one table is extended by one connection at a time.
   await inTurns(
     clients,
-    inserts.flatMap(([table, columns, rows]) =>
-      clients.map((_, part) => async (each) => {
+    clients.flatMap((_, part) =>
+      inserts.map(([table, columns, rows]) => async (each) => {
         const own = `(SELECT * FROM scale_organization WHERE k % ${clients.length} = ${part}) o`;
         await each.query(`INSERT INTO ${table} (${columns}) ${rows.replaceAll("scale_organization o", own)}`);
       }),
