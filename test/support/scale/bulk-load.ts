@@ -60,6 +60,8 @@ export class BulkLoad {
     };
     // Several indexes of a table can be built at once, but not beside a key.
     await all(this.keys.map(({ create }) => create));
+    // The first connection takes the first index, which takes longest.
+    await clients[0]?.query("SET max_parallel_maintenance_workers = 4");
     await all(this.indexes.map(({ create }) => create));
     await clients[0]?.query(this.searchKeys);
     for (const { create } of this.foreignKeys) await clients[0]?.query(`${create} NOT VALID`);

@@ -153,7 +153,7 @@ const INSERTS: ReadonlyArray<[table: string, columns: string, rows: string]> = [
 const MANY = 20_000;
 const CONNECTIONS = 8;
 const SETTINGS =
-  "SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET max_parallel_maintenance_workers = 4";
+  "SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET max_parallel_maintenance_workers = 0";
 
 /** Fills a migrated database in a few statements; a large one on several connections, and without indexes at first. */
 export async function fillDatabase(url: string, ownerId: string, shape: Shape): Promise<Filled> {
