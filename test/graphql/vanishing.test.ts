@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { App } from "../../src/app";
+import { aMoment } from "../support/moment";
 import { type Ask, RunningService } from "../support/service";
 
 // An Owner deletes an organization on one replica while others change it on another, in any order. A change whose
@@ -74,14 +75,14 @@ test("a mail that is underway while its organization is deleted and restored is 
     const text = `SELECT FROM graphile_worker.jobs j JOIN graphile_worker._private_jobs p USING (id) WHERE ${task} AND ${condition}`;
     return (await dataSource.query(text, [organization])).length as number;
   };
-  while ((await jobs(organizationId)) > 0);
+  while ((await jobs(organizationId)) > 0) await aMoment();
   const send = async (organization: string, ask: Ask, email: string) => {
     await ask(`mutation { inviteMembers(input: { organizationId: "${organization}", emails: ["${email}"], role: VIEWER }) {
       __typename } }`);
-    while ((await jobs(organization, "j.locked_at IS NOT NULL")) === 0);
+    while ((await jobs(organization, "j.locked_at IS NOT NULL")) === 0) await aMoment();
   };
   const other = await fixtures();
-  while ((await jobs(other.organizationId)) > 0);
+  while ((await jobs(other.organizationId)) > 0) await aMoment();
   const release = service.mailer.hold();
   await send(organizationId, owner, "underway@example.com");
   const { data } = await owner(`mutation {
@@ -91,6 +92,6 @@ test("a mail that is underway while its organization is deleted and restored is 
   // Once the job of a later mail runs, the second job of the first one would run, too.
   await send(other.organizationId, other.owner, "later@example.com");
   release();
-  while ((await jobs(organizationId)) > 0);
+  while ((await jobs(organizationId)) > 0) await aMoment();
   expect(service.mailer.sent.filter(({ to }) => to === "underway@example.com")).toHaveLength(1);
 });

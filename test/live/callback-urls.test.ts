@@ -6,6 +6,7 @@ import { createLog } from "../../src/log";
 import { parseCallbackRequest } from "../../src/server/live/callback-request";
 import { serveCallbacks } from "../../src/server/live/callbacks";
 import { invite } from "../support/live-organization";
+import { aMoment } from "../support/moment";
 import type { RouterStandIn } from "../support/router-stand-in";
 import type { Person } from "../support/service";
 import { type CallbackService, startCallbackService } from "./support/callback-service";
@@ -71,7 +72,7 @@ test("an id can be used again once its subscription has ended or was refused, an
     router.oddities.push(500);
     await invite(owner, id, `${crypto.randomUUID()}@example.com`);
     await router.until(subscriptionId, (messages) => messages.at(-1)?.action === "complete");
-    while (app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
+    while (app.live.size > 0) await aMoment();
   }
   router.forget(subscriptionId);
 });
@@ -80,7 +81,7 @@ test("a router that has dropped a subscription gets no further message about it"
   const { id: subscriptionId } = await subscribe({});
   router.forget(subscriptionId);
   await invite(owner, id, `${crypto.randomUUID()}@example.com`);
-  while (app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
+  while (app.live.size > 0) await aMoment();
   expect(router.of(subscriptionId).map(({ action }) => action)).toEqual(["check", "next"]);
 });
 
@@ -136,7 +137,7 @@ test.each([
 test("a subscription whose request was dropped before the response ends, and delivers nothing", async () => {
   const request = { query: INVITATIONS, variables: { id } };
   const allStreamsEnded = async () => {
-    while (app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
+    while (app.live.size > 0) await aMoment();
   };
   const abort = new AbortController();
   const { reached, release } = router.hold();

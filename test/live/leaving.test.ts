@@ -3,6 +3,7 @@ import net, { type Socket } from "node:net";
 import WebSocket from "ws";
 import { createLog } from "../../src/log";
 import { organization } from "../support/live-organization";
+import { aMoment } from "../support/moment";
 import { type Person, RunningService } from "../support/service";
 
 const lines: string[] = [];
@@ -78,7 +79,7 @@ test.each<[string, () => Promise<{ destroy(): void }>]>([
   await runner.startTransaction();
   await runner.query("LOCK TABLE member, organization IN ACCESS EXCLUSIVE MODE");
   const client = await start();
-  while ((await waiting()) === 0);
+  while ((await waiting()) === 0) await aMoment();
   client.destroy();
   // Two requests later, the service has noticed the disconnect.
   await fetch(`http://127.0.0.1:${service.app.port}/healthz`);
@@ -88,7 +89,7 @@ test.each<[string, () => Promise<{ destroy(): void }>]>([
   // Every operation logs a line when it ends.
   while (!lines.some((line) => line.includes('"msg":"operation"')))
     await new Promise((resolve) => setImmediate(resolve));
-  while (service.app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
+  while (service.app.live.size > 0) await aMoment();
   // The transport handles the result after that line.
   await owner.ask("{ viewer { id } }");
   expect(alarming()).toEqual([]);
@@ -102,6 +103,6 @@ test("a client that disconnects at any point of the start causes no error", asyn
     socket.destroy();
   }
   await owner.ask("{ viewer { id } }");
-  while (service.app.live.size > 0) await new Promise((resolve) => setImmediate(resolve));
+  while (service.app.live.size > 0) await aMoment();
   expect(alarming()).toEqual([]);
 });

@@ -3,6 +3,7 @@ import net from "node:net";
 import WebSocket from "ws";
 import { SOCKET_LIMITS } from "../../src/server/live/socket-limits";
 import { invite, organization } from "../support/live-organization";
+import { aMoment } from "../support/moment";
 import { type Person, RunningService } from "../support/service";
 import { connect, type StreamResult, subscribeBySocket } from "../support/test-subscription";
 import { closeOf, initialize, openInitialized, openRaw, subscribeRaw } from "./support/raw-socket";
@@ -97,7 +98,7 @@ test("an id that is completed and reused at once, three times, delivers each eve
   const { live } = service.app;
   const from = live.size;
   const size = async (count: number) => {
-    while (live.size !== count) await new Promise((resolve) => setImmediate(resolve));
+    while (live.size !== count) await aMoment();
   };
   const socket = await openInitialized(service.app.port, owner.token);
   const received: Array<{ type: string; id?: string; payload: { data: { invitationChanged: { cursor: string } } } }> =
