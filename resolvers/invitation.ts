@@ -4,7 +4,7 @@ import { DateTime } from "../entities/scalars";
 import { User } from "../entities/user";
 import { FieldPolicy } from "../schema/field-policy";
 import { InvitationPreview, InvitingOrganization, WorkspaceGrant } from "../schema/invitation";
-import { tokenHash } from "../src/commands/invitation/link";
+import { linkKey } from "../src/commands/invitation/link";
 import type { Context } from "../src/context";
 import { refusalToAccept } from "../src/domain/accepting";
 import { maskEmailAddress } from "../src/domain/email-address";
@@ -27,7 +27,7 @@ export class InvitationResolver {
   ) {
     const now = services.clock.now();
     const viewerId = viewer.kind === "person" ? viewer.id : null;
-    const found = await previewInvitation(services.database, now, tokenHash(token), viewerId);
+    const found = await previewInvitation(services.database, now, linkKey(token), viewerId);
     return found && toPreview(found, viewer, now);
   }
 

@@ -2,10 +2,11 @@ import { attributeTo, type Config, InvalidConfiguration } from "./config/config"
 import type { ReadReplica } from "./context";
 import type { Log } from "./log";
 import { openDataDirectory, reachDatabase } from "./reach-database";
-import { type Database, openDatabase } from "./store/engine/database";
+import type { Database } from "./store/engine/database";
 import { assertOwnDatabase } from "./store/engine/database-identity";
 import type { DatabaseOptions } from "./store/engine/database-options";
 import { assertMigrated, migrate } from "./store/engine/migrate";
+import { openDatabase } from "./store/engine/open-database";
 import { NO_STANDBY_READS, Standby } from "./store/engine/standby";
 import { ReadPositions } from "./store/read-positions";
 

@@ -4,10 +4,10 @@ import { type Prepared, prepareRestored } from "../jobs/prepare-restored";
 import { createLog } from "../log";
 import { openIntegrations } from "../open-integrations";
 import { openDataDirectory, reachDatabase } from "../reach-database";
-import { openDatabase } from "../store/engine/database";
 import { assertUnused, recordIdentity, withClient } from "../store/engine/database-identity";
 import { migrate } from "../store/engine/migrate";
 import { KeyedMutex } from "../store/engine/mutex";
+import { openDatabase } from "../store/engine/open-database";
 import { readEpochs } from "../store/events/epochs";
 import { beginEpoch } from "../store/restore";
 

@@ -4,8 +4,8 @@ import { resealKeys } from "../jobs/reseal-keys";
 import { rewrapKeys } from "../jobs/rewrap-keys";
 import { openKeyWrapper } from "../open-key-wrapper";
 import { openDataDirectory, reachDatabase } from "../reach-database";
-import { openDatabase } from "../store/engine/database";
 import { KeyedMutex } from "../store/engine/mutex";
+import { openDatabase } from "../store/engine/open-database";
 
 /**
  * `npm run keys:rotate`: wraps every data key under the first of ENCRYPTION_KEYS (or KMS), and seals the keys of

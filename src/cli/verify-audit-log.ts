@@ -1,7 +1,7 @@
 import { configure } from "../config/configure";
 import { isIdentifier } from "../domain/identifier";
 import { reachDatabase } from "../reach-database";
-import { openDatabase } from "../store/engine/database";
+import { openDatabase } from "../store/engine/open-database";
 import { verifyAuditLog } from "../store/events/verify-audit-log";
 
 /** `npm run audit:verify -- ORGANIZATION_ID`: checks the hashes of the event log. Exits with 1 if one is wrong. */

@@ -35,7 +35,7 @@ async function sendOnce(
 ): Promise<"outdated" | undefined> {
   const { organizationId, invitationId } = job;
   const { mailer, appUrl } = services.integrations;
-  const { link, hash } = newLink(appUrl);
+  const { link, hash } = newLink(appUrl, organizationId);
   const state = await changeWhilePending(services, job, async ({ transaction, organization, now }) => {
     if (organization.deletedAt) return undefined;
     await insertToken(transaction, { organizationId, tokenHash: hash, invitationId });

@@ -1,4 +1,5 @@
 import { ByokConfig } from "../../entities/byok-config";
+import { located } from "./engine/directories";
 import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 
@@ -89,10 +90,12 @@ export async function organizationsOnOwnKeys(reader: Reader, after: string, limi
   return (await reader.rows<{ id: string }>(CONFIGURED, [after, limit])).map(({ id }) => id);
 }
 
-const OF_WORKSPACE: Statement = {
-  name: "organization-of-workspace",
-  text: "SELECT organization_id AS id FROM workspace WHERE id = $1 AND deleted_at IS NULL",
-};
+const OF_WORKSPACE = located(
+  { name: "organization-of-workspace" },
+  { directory: "workspace", parameter: 1 },
+  (within) =>
+    `SELECT organization_id AS id FROM workspace WHERE id = $1 AND deleted_at IS NULL ${within("organization_id")}`,
+);
 
 /** The organization of a workspace; undefined if it does not exist or is deleted. */
 export async function organizationOfWorkspace(reader: Reader, workspaceId: string): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import type { OrganizationRole } from "../domain/role";
+import type { Within } from "./engine/directories";
 import type { Reader, Statement } from "./engine/statement";
 
 // Triggers keep the counters, in the transaction of the change: see the migrations that count.
@@ -14,14 +15,17 @@ export const ROLE_COUNTERS: Readonly<Record<OrganizationRole, string>> = {
 /** SQL of the number of members in row `c` of organization_count. */
 export const MEMBERS = "(c.owners + c.admins + c.developers + c.viewers)";
 
-/** SQL of the number of expired invitations that no job has marked yet. Uses invitation_overdue_index. */
-export const overdueIn = (organizationId: string, now: string) => `
+/**
+ * SQL of the number of expired invitations that no job has marked yet. Uses invitation_overdue_index. `within` limits the
+ * organizations for a distributed database.
+ */
+export const overdueIn = (organizationId: string, now: string, within: Within = () => "") => `
   (SELECT count(*)::int FROM invitation x
-    WHERE x.organization_id = ${organizationId} AND x.status = 'PENDING' AND x.expires_at <= ${now})`;
+    WHERE x.organization_id = ${organizationId} ${within("x.organization_id")} AND x.status = 'PENDING' AND x.expires_at <= ${now})`;
 
 /** SQL of the number of pending invitations of row `c`. One that is past its date does not count, marked or not. */
-export const pendingAt = (now: string, organizationId: string) =>
-  `(c.pending_invitations - ${overdueIn(organizationId, now)})`;
+export const pendingAt = (now: string, organizationId: string, within?: Within) =>
+  `(c.pending_invitations - ${overdueIn(organizationId, now, within)})`;
 
 const USE: Statement = {
   name: "organization-use",

@@ -1,5 +1,6 @@
 import type { OrganizationRole } from "../domain/role";
 import { isActiveGrant } from "./active-grant";
+import { located } from "./engine/directories";
 import type { Reader, Statement } from "./engine/statement";
 import { deleteOld, oldRows } from "./old-rows";
 import type { WorkspaceGrant } from "./workspace-assignment";
@@ -60,11 +61,12 @@ const FIND: Statement = {
     WHERE f.organization_id = $1 AND f.id = $2`,
 };
 
-// A statement of its own, because a distributed database asks all nodes for it, and one for the rest.
-const SEEN: Statement = {
-  name: "last-seen-anywhere",
-  text: `SELECT max(last_seen_at) AS "lastSeenAt" FROM member WHERE user_id = $1`,
-};
+// A statement of its own, because a distributed database asks several nodes for it, and one for the rest.
+const SEEN = located(
+  { name: "last-seen-anywhere" },
+  { directory: "person", parameter: 1 },
+  (within) => `SELECT max(last_seen_at) AS "lastSeenAt" FROM member WHERE user_id = $1 ${within("organization_id")}`,
+);
 
 /** A former member of the organization; undefined if there is none. Grants that have ended are left out. */
 export async function findFormerMember(reader: Reader, organizationId: string, id: string, now: Date) {

@@ -3,6 +3,7 @@ import type { RequestedLink } from "../domain/invitation-request";
 import type { OrganizationRole } from "../domain/role";
 import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
+import { byLink, type LinkKey, rowsOfLink } from "./link-key";
 
 /** Stores the hash of a link's token. */
 export async function insertToken(transaction: Transaction, token: InvitationToken): Promise<void> {
@@ -35,19 +36,22 @@ export async function replaceLinks(reader: Reader, invitation: { id: string; org
 }
 
 // Two look-ups by primary key.
-const ORGANIZATION: Statement = {
-  name: "organization-of-link",
-  text: `
+const ORGANIZATION = byLink(
+  { name: "organization-of-link" },
+  2,
+  (within) => `
     SELECT i.organization_id AS "organizationId" FROM (
-      SELECT organization_id, invitation_id FROM invitation_token WHERE token_hash = $1
-      UNION ALL SELECT organization_id, invitation_id FROM dead_link WHERE token_hash = $1
-    ) link JOIN invitation i ON i.organization_id = link.organization_id AND i.id = link.invitation_id
-    JOIN organization o ON o.id = i.organization_id AND o.deleted_at IS NULL LIMIT 1`,
-};
+      SELECT organization_id, invitation_id FROM invitation_token WHERE token_hash = $1 ${within("organization_id")}
+      UNION ALL SELECT organization_id, invitation_id FROM dead_link WHERE token_hash = $1 ${within("organization_id")}
+    ) link
+    JOIN invitation i ON i.organization_id = link.organization_id AND i.id = link.invitation_id
+      ${within("i.organization_id")}
+    JOIN organization o ON o.id = i.organization_id AND o.deleted_at IS NULL ${within("o.id")} LIMIT 1`,
+);
 
 /** The organization of a link, whether the link works or not; undefined for a deleted organization. */
-export async function organizationOfLink(reader: Reader, tokenHash: Buffer): Promise<string | undefined> {
-  const [row] = await reader.rows<{ organizationId: string }>(ORGANIZATION, [tokenHash]);
+export async function organizationOfLink(reader: Reader, link: LinkKey): Promise<string | undefined> {
+  const [row] = await rowsOfLink<{ organizationId: string }>(reader, ORGANIZATION, link, [link.hash]);
   return row?.organizationId;
 }
 

@@ -3,16 +3,19 @@ import { Invitation } from "../../entities/invitation";
 import { InvitationWorkspace } from "../../entities/invitation-workspace";
 import { isActiveGrant } from "./active-grant";
 import { MEMBERS, pendingAt } from "./counts";
+import type { Within } from "./engine/directories";
 import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
+import { byLink, type LinkKey, rowsOfLink } from "./link-key";
 import type { WorkspaceGrant } from "./workspace-assignment";
 
 /**
  * SQL of the number of invitation mails an organization has sent since a time, from the index (organization_id,
  * occurred_at) of the event log.
  */
-export const mailsSince = (organizationId: string, since: string) => `
-  (SELECT count(*)::int FROM organization_event WHERE organization_id = ${organizationId} AND occurred_at > ${since}
+export const mailsSince = (organizationId: string, since: string, within: Within = () => "") => `
+  (SELECT count(*)::int FROM organization_event
+    WHERE organization_id = ${organizationId} ${within("organization_id")} AND occurred_at > ${since}
     AND type IN ('invitation.created', 'invitation.resent'))`;
 
 // Counts recent invitations in the event log, because cancelling or deleting an invitation must not lower the count.
@@ -95,12 +98,15 @@ export async function findInvitation({ manager }: Transaction, organizationId: s
   return (await manager.findOneBy(Invitation, { organizationId, id })) ?? undefined;
 }
 
-const BY_TOKEN: Statement = {
-  name: "invitation-by-token",
-  text: `
+const BY_LINK = byLink(
+  { name: "invitation-by-token" },
+  2,
+  (within) => `
     SELECT i.id, i.organization_id AS "organizationId" FROM invitation_token t
-    JOIN invitation i ON i.organization_id = t.organization_id AND i.id = t.invitation_id WHERE t.token_hash = $1`,
-};
+    JOIN invitation i ON i.organization_id = t.organization_id AND i.id = t.invitation_id
+      ${within("i.organization_id")}
+    WHERE t.token_hash = $1 ${within("t.organization_id")}`,
+);
 
 const BY_ID_AND_PERSON: Statement = {
   name: "invitation-by-id-and-person",
@@ -115,9 +121,9 @@ export interface InvitationKey {
   organizationId: string;
 }
 
-/** The invitation of a link, by the hash of its token. */
-export async function invitationByToken(reader: Reader, tokenHash: Buffer): Promise<InvitationKey | undefined> {
-  const [key] = await reader.rows<InvitationKey>(BY_TOKEN, [tokenHash]);
+/** The invitation of a link that works. */
+export async function invitationOfLink(reader: Reader, link: LinkKey): Promise<InvitationKey | undefined> {
+  const [key] = await rowsOfLink<InvitationKey>(reader, BY_LINK, link, [link.hash]);
   return key;
 }
 

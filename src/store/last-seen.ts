@@ -1,3 +1,4 @@
+import { located, type Within } from "./engine/directories";
 import type { Reader, Statement } from "./engine/statement";
 
 /** The day, as midnight in UTC, on which a person used the platform. */
@@ -9,9 +10,7 @@ export interface Seen {
 // Uses member_user_id_joined_at_id_index. Skips rows that another transaction has locked, instead of waiting: a command
 // that locks several members could otherwise wait for this statement while this statement waits for it. A later day, or
 // the same day from another replica, stays.
-const WRITE: Statement = {
-  name: "write-last-seen",
-  text: `
+const ON_ONE_SERVER = `
     WITH due AS (
       SELECT m.id, m.organization_id, m.user_id, seen.day
       FROM unnest($1::text[], $2::timestamptz[]) AS seen (user_id, day)
@@ -25,12 +24,16 @@ const WRITE: Statement = {
       UPDATE member m SET last_seen_at = free.day FROM free
       WHERE m.id = free.id AND m.organization_id = free.organization_id
     )
-    SELECT DISTINCT user_id AS "userId" FROM due WHERE id NOT IN (SELECT id FROM free)`,
-  // A distributed database skips no locked rows on several nodes. It waits for them until the caller's time limit, and
-  // breaks up deadlocks.
-  distributed: `
+    SELECT DISTINCT user_id AS "userId" FROM due WHERE id NOT IN (SELECT id FROM free)`;
+// A distributed database skips no locked rows on several nodes. It waits for them until the caller's time limit, and
+// breaks up deadlocks.
+const onSeveral = (within: Within) => `
     UPDATE member m SET last_seen_at = seen.day FROM unnest($1::text[], $2::timestamptz[]) AS seen (user_id, day)
-    WHERE m.user_id = seen.user_id AND (m.last_seen_at IS NULL OR m.last_seen_at < seen.day)`,
+    WHERE m.user_id = seen.user_id AND (m.last_seen_at IS NULL OR m.last_seen_at < seen.day) ${within("m.organization_id")}`;
+const WRITE: Statement = {
+  ...located({ name: "write-last-seen" }, { directory: "person", parameter: 1 }, onSeveral),
+  text: ON_ONE_SERVER,
+  distributed: onSeveral(() => ""),
 };
 
 /**

@@ -1,6 +1,7 @@
 import { Member } from "../../entities/member";
 import type { SubscriptionStatus } from "../domain/plan";
 import type { OrganizationRole } from "../domain/role";
+import { noteMember } from "./directories";
 import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 
@@ -54,6 +55,7 @@ export async function findMember(reader: Reader, organizationId: string, id: str
 }
 
 export async function insertMember(transaction: Transaction, member: Member): Promise<void> {
+  await noteMember(transaction, member);
   await insertRows(transaction, Member, [member]);
 }
 

@@ -1,6 +1,7 @@
 import type { GrantedByInvitation } from "../domain/accepting";
 import type { OrganizationRole } from "../domain/role";
 import { isActiveGrant } from "./active-grant";
+import { located } from "./engine/directories";
 import type { Reader, Statement } from "./engine/statement";
 import type { WorkspaceGrant } from "./workspace-assignment";
 
@@ -92,13 +93,15 @@ export async function organizationsWithVoidInvitations(
   return rows.map(({ organizationId }) => organizationId);
 }
 
-const INVITING_MEMBER: Statement = {
-  name: "organizations-inviting-their-member",
-  text: `
+const INVITING_MEMBER = located(
+  { name: "organizations-inviting-their-member" },
+  { directory: "person", parameter: 1 },
+  (within) => `
     SELECT i.organization_id AS "organizationId" FROM invitation i
     JOIN member m ON m.organization_id = i.organization_id AND m.user_id = $1
-    WHERE i.email = $2 AND i.status = 'PENDING' ORDER BY i.organization_id`,
-};
+      ${within("m.organization_id")}
+    WHERE i.email = $2 AND i.status = 'PENDING' ${within("i.organization_id")} ORDER BY i.organization_id`,
+);
 
 /** Organizations of a member with a pending invitation to their address, in the order in which locks are taken. */
 export async function organizationsInvitingMember(reader: Reader, userId: string, email: string): Promise<string[]> {

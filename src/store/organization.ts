@@ -1,6 +1,7 @@
 import { Organization } from "../../entities/organization";
 import { OrganizationSubscription } from "../../entities/organization-subscription";
 import { Workspace } from "../../entities/workspace";
+import { noteWorkspace } from "./directories";
 import type { LockStatements } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 import type { LogHead } from "./events/event-log";
@@ -38,6 +39,7 @@ export async function insertOrganization(
   workspace: Workspace,
   subscription: OrganizationSubscription,
 ): Promise<void> {
+  await noteWorkspace(transaction, workspace);
   await insertRows(transaction, Organization, [organization]);
   await insertRows(transaction, Workspace, [workspace]);
   await insertRows(transaction, OrganizationSubscription, [subscription]);

@@ -1,3 +1,4 @@
+import { forgetInDirectories } from "./directories";
 import type { Database } from "./engine/database";
 import type { Reader, Statement } from "./engine/statement";
 import { inTransaction } from "./engine/transaction";
@@ -93,6 +94,7 @@ export async function purgeOrganizations(reader: Reader, ids: readonly string[])
   await ofEach(async (id) => {
     await deleteAll(BATCHES, id);
     await forgetCustomers(reader, id);
+    await forgetInDirectories(reader, id);
     await reader.rows(ORGANIZATION, [id]);
   }, withoutWorkspaces);
   return errors;

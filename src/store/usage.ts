@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { decimalOf, FOUNDING_TOLERANCE_MS, monthsOfReceipt, type UsageRecord } from "../domain/usage";
+import { located, type Within } from "./engine/directories";
 import type { MergeableWrite } from "./engine/merged-writes";
 import type { Statement } from "./engine/statement";
 import type { Transaction } from "./engine/transaction";
@@ -11,26 +12,32 @@ import type { Transaction } from "./engine/transaction";
 // organization's lock.
 // The sender's clock may be behind, or count whole seconds. So a call shortly before its organization was founded is
 // charged to the founding hour and the first period, instead of to no period.
-const RECORD: Statement = {
-  name: "record-usage",
-  text: recording({
-    workspaces: "workspace",
-    hasEarlier: `(SELECT u.id FROM usage_ledger u
+const ON_ONE_SERVER = recording({
+  workspaces: "workspace",
+  hasEarlier: `(SELECT u.id FROM usage_ledger u
         WHERE u.id = k.id AND u.organization_id = k.organization_id AND u.month < $7::date LIMIT 1) IS NOT NULL`,
-  }),
-  // A distributed database joins rows of several organizations only once it has collected them.
-  distributed: recording({
+});
+// A distributed database joins rows of several organizations only once it has collected them.
+const onSeveral = (within: Within) =>
+  recording({
+    within,
     collected: `places AS MATERIALIZED (
-      SELECT id, organization_id FROM workspace WHERE id = ANY ($2::uuid[])
+      SELECT id, organization_id FROM workspace WHERE id = ANY ($2::uuid[]) ${within("organization_id")}
     ), earlier AS MATERIALIZED (
-      SELECT id, organization_id FROM usage_ledger WHERE id = ANY ($1::uuid[]) AND month < $7::date
+      SELECT id, organization_id FROM usage_ledger
+      WHERE id = ANY ($1::uuid[]) AND month < $7::date ${within("organization_id")}
     ), `,
     workspaces: "places",
     hasEarlier: "EXISTS (SELECT 1 FROM earlier u WHERE u.id = k.id AND u.organization_id = k.organization_id)",
-  }),
+  });
+const RECORD: Statement = {
+  ...located({ name: "record-usage" }, { directory: "workspace", parameter: 2 }, onSeveral),
+  text: ON_ONE_SERVER,
+  distributed: onSeveral(() => ""),
 };
 
 interface Recording {
+  within?: Within;
   /** Queries before the others. */
   collected?: string;
   /** Where workspaces are looked up. */
@@ -39,7 +46,7 @@ interface Recording {
   hasEarlier: string;
 }
 
-function recording({ collected = "", workspaces, hasEarlier }: Recording): string {
+function recording({ within = () => "", collected = "", workspaces, hasEarlier }: Recording): string {
   return `
     WITH ${collected}sent AS (
       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::numeric[], $5::boolean[])
@@ -61,8 +68,8 @@ function recording({ collected = "", workspaces, hasEarlier }: Recording): strin
       SELECT * FROM inserted WHERE $6::date = $7::date UNION ALL SELECT * FROM inserted_in_both
     ), subscribed AS MATERIALIZED (
       SELECT s.organization_id, s.started_at, o.created_at AS founded_at
-      FROM organization_subscription s JOIN organization o ON o.id = s.organization_id
-      WHERE s.organization_id IN (SELECT organization_id FROM known)
+      FROM organization_subscription s JOIN organization o ON o.id = s.organization_id ${within("o.id")}
+      WHERE s.organization_id IN (SELECT organization_id FROM known) ${within("s.organization_id")}
     ), periods AS MATERIALIZED (
       SELECT organization_id, founded_at, ARRAY(
         SELECT (started_at AT TIME ZONE 'UTC' + make_interval(months => n)) AT TIME ZONE 'UTC'

@@ -1,6 +1,7 @@
 import { Workspace } from "../../entities/workspace";
 import type { WorkspaceRole } from "../domain/role";
 import { isActiveGrant } from "./active-grant";
+import { noteWorkspace } from "./directories";
 import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 
@@ -70,6 +71,7 @@ export async function isNameTaken(
 }
 
 export async function insertWorkspace(transaction: Transaction, workspace: Workspace): Promise<void> {
+  await noteWorkspace(transaction, workspace);
   await insertRows(transaction, Workspace, [workspace]);
 }
 

@@ -1,5 +1,5 @@
 import { commands } from "../../src/commands";
-import { tokenHash } from "../../src/commands/invitation/link";
+import { linkKey } from "../../src/commands/invitation/link";
 import { INVITATION_LIFETIME_MS } from "../../src/domain/invitation";
 import { sendInvitation } from "../../src/jobs/send-invitation";
 import { openInvitations } from "../../src/store/open-invitations";
@@ -72,7 +72,7 @@ describe("an invitation", () => {
     expect(world.mailer.sent.findLast(({ to }) => to === person.email)?.text).toContain(
       `Your workspaces: ${names.join(", ")}.`,
     );
-    const hash = tokenHash(world.mailer.tokenFor(person.email));
+    const hash = linkKey(world.mailer.tokenFor(person.email));
     const preview = await previewInvitation(world.database, world.clock.now(), hash, null);
     expect(preview?.workspaceGrants?.map(({ workspaceName }) => workspaceName)).toEqual(names);
     const loaded = await world.context(acme.owner).loaders.workspaceGrants.load(invitationId);

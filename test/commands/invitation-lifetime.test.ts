@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { commands } from "../../src/commands";
-import { tokenHash } from "../../src/commands/invitation/link";
+import { linkKey } from "../../src/commands/invitation/link";
 import { refusalToAccept } from "../../src/domain/accepting";
 import { INVITATION_LIFETIME_MS, type InvitationStatus, RESEND_INTERVAL_MS } from "../../src/domain/invitation";
 import { SENDING_LIMIT, SENDING_LIMIT_PER_ADDRESS, SENDING_WINDOW_MS } from "../../src/domain/inviting";
@@ -53,7 +53,7 @@ describe("an invitation is valid for seven days", () => {
     const visibility = { userId: acme.owner.id, all: false, verifiedEmail: null };
     expect((await visibleInvitations(database, now, visibility, [id]))[0]?.status).toBe(status);
     expect((await receivedInvitations(database, now, person.id)).length).toBe(isOpen ? 1 : 0);
-    const preview = await previewInvitation(database, now, tokenHash(token), person.id);
+    const preview = await previewInvitation(database, now, linkKey(token), person.id);
     if (!preview) throw new Error("There is no preview.");
     expect(preview.status).toBe(status);
     const refusal = refusalToAccept({ ...preview, hasWorkspaces: false }, person, preview, now);

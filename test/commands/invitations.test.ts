@@ -61,7 +61,7 @@ test("the invited person can accept with the link of the mail; only its hash is 
   const person = await world.person();
   const id = await acme.invite(person.email, "DEVELOPER");
   const token = await mail(id, person.email);
-  expect(Buffer.from(token, "base64url")).toHaveLength(32);
+  expect(Buffer.from(token, "base64url")).toHaveLength(48);
   const stored = await world.query<{ all: string }>(
     `SELECT (SELECT string_agg(t::text, ' ') FROM invitation_token t) || (SELECT string_agg(e::text, ' ') FROM organization_event e)
       || coalesce((SELECT string_agg(j::text, ' ') FROM graphile_worker._private_jobs j), '') AS all`,

@@ -1,6 +1,6 @@
 import { commands } from "../../src/commands";
 import type { InvitationReference } from "../../src/commands/invitation/find-invitation";
-import { tokenHash } from "../../src/commands/invitation/link";
+import { linkKey } from "../../src/commands/invitation/link";
 import { runCommand } from "../../src/commands/runner/run";
 import { signIn } from "../../src/commands/user/sign-in";
 import type { OrganizationRole } from "../../src/domain/role";
@@ -111,7 +111,7 @@ test("a pending invitation of a former inviter is refused in the preview and at 
   const token = await linkOf(id, person.email);
   // A row of an earlier version, which did not check inviters.
   await world.query("UPDATE member SET role = 'DEVELOPER' WHERE id = $1", admin.memberId);
-  const preview = await previewInvitation(world.database, world.clock.now(), tokenHash(token), person.id);
+  const preview = await previewInvitation(world.database, world.clock.now(), linkKey(token), person.id);
   expect(preview).toMatchObject({ status: "PENDING", inviterRole: "DEVELOPER" });
   expect(await accept(person, { token })).toBe("INVITATION_NOT_PENDING");
   expect(await acme.memberIdOf(person)).toBe("");

@@ -1,5 +1,6 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { parse, validate } from "graphql";
+import { linkKey, newLink } from "../../src/commands/invitation/link";
 import type { Viewer } from "../../src/domain/viewer";
 import { World } from "../support/world";
 import { type Actors, createFixtures, type Target } from "./actors";
@@ -82,4 +83,18 @@ test("a link to an invitation of a deleted organization is unknown to every view
     const { data, code } = await ask(viewer, `{ invitation(token: "${token}") { organizationName } }`);
     expect([who, data?.invitation, code]).toEqual([who, null, null]);
   }
+});
+
+test("the token of a link names its organization, beside a secret; one of an earlier version names none", () => {
+  const id = randomUUID();
+  const tokens = Array.from({ length: 2 }, () => {
+    const { link, hash } = newLink("https://app.example.com", id);
+    const token = link.slice("https://app.example.com/invitations/".length);
+    expect(linkKey(token)).toEqual({ hash, organizationId: id });
+    return Buffer.from(token, "base64url");
+  });
+  const [one, other] = tokens.map((token) => token.subarray(16));
+  expect(one).toHaveLength(32);
+  expect(one).not.toEqual(other);
+  expect(linkKey(randomBytes(32).toString("base64url")).organizationId).toBeNull();
 });

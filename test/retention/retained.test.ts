@@ -2,7 +2,8 @@ import { commands } from "../../src/commands";
 import { DEFAULT_RETENTION, type Retention } from "../../src/domain/retention";
 import { mendCounters } from "../../src/jobs/mend-counters";
 import { removeOldData } from "../../src/jobs/remove-old-data";
-import { type Database, openDatabase } from "../../src/store/engine/database";
+import type { Database } from "../../src/store/engine/database";
+import { openDatabase } from "../../src/store/engine/open-database";
 import { OpenReview } from "../support/access-review";
 import { outcomeOf, silentLog, type TestOrganization, World } from "../support/world";
 

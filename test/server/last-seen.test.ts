@@ -1,7 +1,7 @@
 import { commands } from "../../src/commands";
 import type { Viewer } from "../../src/domain/viewer";
 import { LastSeen } from "../../src/server/caller/last-seen";
-import { openDatabase } from "../../src/store/engine/database";
+import { openDatabase } from "../../src/store/engine/open-database";
 import type { Reader } from "../../src/store/engine/statement";
 import { writeLastSeen } from "../../src/store/last-seen";
 import { aMoment } from "../support/moment";

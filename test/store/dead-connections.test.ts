@@ -1,10 +1,11 @@
 import { Client } from "pg";
 import { Unavailable } from "../../src/domain/denial";
 import { CUT_AFTER_MS } from "../../src/store/engine/connection";
-import { type Database, openDatabase } from "../../src/store/engine/database";
+import type { Database } from "../../src/store/engine/database";
 import { Deadline } from "../../src/store/engine/deadline";
 import { migrate } from "../../src/store/engine/migrate";
 import { KeyedMutex } from "../../src/store/engine/mutex";
+import { openDatabase } from "../../src/store/engine/open-database";
 import { inTransaction } from "../../src/store/engine/transaction";
 import { DatabaseProxy } from "../support/database-proxy";
 import { aMoment } from "../support/moment";

@@ -43,6 +43,8 @@ async function pretendCitus(): Promise<void> {
       AS $$ INSERT INTO citus.pg_dist_partition VALUES ($1, 'n', 't') $$;
     CREATE FUNCTION citus.create_distributed_table(regclass, text, colocate_with text) RETURNS void LANGUAGE sql
       AS $$ INSERT INTO citus.pg_dist_partition VALUES ($1, 'h', 's') $$;
+    CREATE FUNCTION citus.citus_add_local_table_to_metadata(regclass) RETURNS void LANGUAGE sql
+      AS $$ INSERT INTO citus.pg_dist_partition VALUES ($1, 'n', 's') $$;
     CREATE FUNCTION citus.truncate_local_data_after_distributing_table(regclass) RETURNS void LANGUAGE sql AS 'SELECT';
     SET search_path = public, citus`);
 }
@@ -99,7 +101,11 @@ describe("The plan", () => {
     expect(expected[0]).toContain("'organization', 'id'");
     expect(callsOf(steps, "create_distributed_table")).toEqual(expected);
     expect(callsOf(steps, "create_reference_table")).toEqual(["SELECT create_reference_table('user_account')"]);
-    for (const table of LOCAL_TABLES) expect(callsOf(steps, `'${table}'`)).toEqual([]);
+    const directories = ["person_directory", "workspace_directory"];
+    for (const table of LOCAL_TABLES) {
+      const known = directories.includes(table) ? [`SELECT citus_add_local_table_to_metadata('${table}')`] : [];
+      expect(callsOf(steps, `'${table}'`)).toEqual(known);
+    }
   });
 
   test("takes every foreign key and trigger away before the tables move, and adds it again afterwards", async () => {
@@ -187,6 +193,7 @@ test("A distributed database has no standby for reads: the service does not star
   await client.query(`
     CREATE SCHEMA pretended;
     CREATE TABLE pretended.pg_extension AS SELECT 'citus'::name AS extname;
+    CREATE TABLE pretended.pg_dist_partition (logicalrelid regclass);
     ALTER DATABASE "${pathname.slice(1)}" SET search_path = pretended, pg_catalog, public`);
   const readUrl = Object.assign(new URL(database.url), { pathname: "/another" }).toString();
   const config = readConfig({ DATABASE_URL: database.url, DATABASE_READ_URL: readUrl });

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { MemberOrder } from "../../src/domain/member-order";
 import { monthsOfReceipt } from "../../src/domain/usage";
-import { type Database, openDatabase } from "../../src/store/engine/database";
+import type { Database } from "../../src/store/engine/database";
 import { groupBy } from "../../src/store/engine/group-by";
+import { openDatabase } from "../../src/store/engine/open-database";
 import { asTransaction } from "../../src/store/engine/single-statement";
 import { assertKnown, type Epochs } from "../../src/store/events/epochs";
 import { deleteOldFormerMembers } from "../../src/store/former-member";

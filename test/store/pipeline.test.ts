@@ -1,6 +1,7 @@
 import { Socket } from "node:net";
 import { Client } from "pg";
-import { type Database, openDatabase } from "../../src/store/engine/database";
+import type { Database } from "../../src/store/engine/database";
+import { openDatabase } from "../../src/store/engine/open-database";
 import type { Statement } from "../../src/store/engine/statement";
 import { inTransaction } from "../../src/store/engine/transaction";
 import { cloneDatabase } from "../support/template-database";

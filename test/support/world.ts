@@ -15,12 +15,13 @@ import { createLocalKeyWrapper } from "../../src/integrations/keys/key-wrapper";
 import { RateLimiter } from "../../src/integrations/rate-limiter";
 import { Subscriptions } from "../../src/live/subscriptions";
 import { createLog } from "../../src/log";
-import { type Database, openDatabase } from "../../src/store/engine/database";
+import type { Database } from "../../src/store/engine/database";
 import type { DatabaseOptions } from "../../src/store/engine/database-options";
 import { KeyedMutex } from "../../src/store/engine/mutex";
+import { openDatabase } from "../../src/store/engine/open-database";
 import { Epochs } from "../../src/store/events/epochs";
 import { FakeMailer } from "./fake-mailer";
-import { cloneDatabase } from "./template-database";
+import { cloneDatabase, IS_PARTITIONED } from "./template-database";
 
 /** The integrations of commands in tests. Tests of BYOK have their own, with a stand-in. */
 const INTEGRATIONS: Omit<Services["integrations"], "mailer"> = {
@@ -73,7 +74,9 @@ export class World {
 
   static async create(options: DatabaseOptions = {}): Promise<World> {
     const { url, drop } = await cloneDatabase();
-    return new World(await openDatabase(url, options), url, drop);
+    // With partitions, statements name their organizations as on the nodes of a cluster.
+    const partitioned = IS_PARTITIONED ? { isDistributed: false, hasDirectories: true } : {};
+    return new World(await openDatabase(url, { ...partitioned, ...options }), url, drop);
   }
 
   async close(): Promise<void> {

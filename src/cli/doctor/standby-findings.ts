@@ -1,5 +1,5 @@
 import type { Config } from "../../config/config";
-import { hasCitus } from "../../store/engine/citus";
+import { readCitus } from "../../store/engine/citus";
 import { CONNECT_TIMEOUT_MS, DatabaseClient } from "../../store/engine/connection";
 import { NO_STANDBY_READS, readSystem } from "../../store/engine/standby";
 import { StandbyConnection, type StandbyIdentity, type WalPosition } from "../../store/engine/standby-connection";
@@ -21,7 +21,7 @@ export async function standbyFindings(config: Pick<Config, "databaseUrl" | "data
   }
   const advice = "Name a server that replicates DATABASE_URL by streaming, not a pooler: docs/scaling.md.";
   return await find(SUBJECT, advice, async () => {
-    if (await hasCitus(primaryUrl)) throw new Error(NO_STANDBY_READS);
+    if ((await readCitus(primaryUrl)).isDistributed) throw new Error(NO_STANDBY_READS);
     const { system, position } = await describePrimary(primaryUrl);
     const connection = await StandbyConnection.open(databaseReadUrl, null, system);
     const identity = await connection.describe().finally(() => connection.retire());

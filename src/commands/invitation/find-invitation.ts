@@ -4,10 +4,10 @@ import { isIdentifier } from "../../domain/identifier";
 import { invalidInput } from "../../domain/refusal";
 import type { Person } from "../../domain/viewer";
 import type { Reader } from "../../store/engine/statement";
-import { findInvitation, invitationAddressedTo, invitationByToken } from "../../store/invitation";
+import { findInvitation, invitationAddressedTo, invitationOfLink } from "../../store/invitation";
 import { findUser } from "../../store/user";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
-import { tokenHash } from "./link";
+import { linkKey } from "./link";
 
 /** An invitee names the invitation by the link's token or by its id: exactly one of the two. */
 export interface InvitationReference {
@@ -41,8 +41,8 @@ async function find(reader: Reader, inviteeId: string, { token, invitationId }: 
   if ((token == null) === (invitationId == null)) {
     throw invalidInput("Give either the link's token or the invitation's id, but not both.");
   }
-  let found: Awaited<ReturnType<typeof invitationByToken>>;
-  if (token != null) found = await invitationByToken(reader, tokenHash(token));
+  let found: Awaited<ReturnType<typeof invitationOfLink>>;
+  if (token != null) found = await invitationOfLink(reader, linkKey(token));
   else if (isIdentifier(invitationId ?? "")) found = await invitationAddressedTo(reader, invitationId ?? "", inviteeId);
   if (!found) throw notFound("invitation");
   return found;

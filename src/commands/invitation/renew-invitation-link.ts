@@ -27,7 +27,7 @@ export const renewInvitationLink = memberCommand<RenewInvitationLinkInput, Renew
     const { id, email } = invitation;
     assertPending(invitation, now);
     const expiresAt = new Date(now.getTime() + INVITATION_LIFETIME_MS);
-    const { link, hash } = newLink(appUrl);
+    const { link, hash } = newLink(appUrl, organization.id);
     await replaceLinks(transaction, { id, organizationId: organization.id });
     await insertToken(transaction, { organizationId: organization.id, tokenHash: hash, invitationId: id });
     await updateInvitations(transaction, organization.id, [id], { expiresAt });

@@ -5,7 +5,7 @@ import { type Notice, noticeJobs } from "../../store/jobs";
 import { ownerIds } from "../../store/owners";
 import { guestCommand } from "../runner/command";
 import type { OrganizationUnitOfWork } from "../runner/unit-of-work";
-import { tokenHash } from "./link";
+import { linkKey } from "./link";
 
 export interface RequestInvitationInput {
   token: string;
@@ -22,13 +22,13 @@ export const requestInvitation = guestCommand<RequestInvitationInput, RequestInv
     if (waitMs > 0) throw tooManyRequests(waitMs);
   },
   locate: async (reader, _person, { token }) => {
-    const organizationId = await organizationOfLink(reader, tokenHash(token));
+    const organizationId = await organizationOfLink(reader, linkKey(token));
     if (!organizationId) throw notFound("invitation");
     return organizationId;
   },
   run: async (unit, { token }) => {
     const { transaction, organization, now, record, enqueue } = unit;
-    const hash = tokenHash(token);
+    const { hash } = linkKey(token);
     const link = await findLink(transaction, organization.id, hash);
     if (!link) throw notFound("invitation");
     assertRequestable(link, now);

@@ -5,13 +5,19 @@ const STATEMENT_MS = 10_000;
 /** SQL: whether this is the database of a Citus cluster. */
 export const HAS_CITUS = "EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')";
 
-/** Whether a database is the coordinator of a Citus cluster. */
-export async function hasCitus(url: string): Promise<boolean> {
+/** SQL: whether Citus knows the directories, which `npm run distribute` has filled before. Needs Citus. */
+export const HAS_DIRECTORIES = `EXISTS (
+  SELECT 1 FROM pg_dist_partition WHERE logicalrelid = to_regclass('person_directory'))`;
+
+/** Whether a database is the coordinator of a Citus cluster, and whether it has filled directories. */
+export async function readCitus(url: string): Promise<{ isDistributed: boolean; hasDirectories: boolean }> {
   const client = new DatabaseClient({ connectionString: url, statementMs: STATEMENT_MS });
   try {
     await client.connect();
-    const { rows } = await client.query(`SELECT ${HAS_CITUS} AS "hasCitus"`);
-    return rows[0].hasCitus;
+    const { rowCount } = await client.query(`SELECT WHERE ${HAS_CITUS}`);
+    if (rowCount === 0) return { isDistributed: false, hasDirectories: false };
+    const directories = await client.query(`SELECT WHERE ${HAS_DIRECTORIES}`);
+    return { isDistributed: true, hasDirectories: directories.rowCount === 1 };
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import type { DataSource } from "typeorm";
 import type { ConnectionWatch } from "./connection-watch";
+import type { Directories } from "./directories";
 import type { LockQueue } from "./lock-queue";
 import type { MergedQueues } from "./merged-writes";
 import type { Pipeline } from "./pipeline";
@@ -14,6 +15,8 @@ export interface Connections {
   lockQueue: LockQueue;
   isPooled: boolean;
   isDistributed: boolean;
+  /** Null: the database has none. */
+  directories: Directories | null;
   /** When the disk last failed a write (performance.now). */
   writes: { failedAt: number };
   merged: MergedQueues;

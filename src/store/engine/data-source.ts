@@ -57,6 +57,7 @@ import { CountUsageIdsByOrganization1796300200000 } from "../../../migrations/17
 import { LookUpOrganizations1796300300000 } from "../../../migrations/1796300300000-look-up-organizations";
 import { RemoveOldEvents1796400000000 } from "../../../migrations/1796400000000-remove-old-events";
 import { WriteSearchKeysFaster1796700000000 } from "../../../migrations/1796700000000-write-search-keys-faster";
+import { AddDirectories1796800000000 } from "../../../migrations/1796800000000-add-directories";
 import { BACKGROUND_STATEMENT_MS, CONNECT_TIMEOUT_MS, type ConnectionOptions, DatabaseClient } from "./connection";
 import { SnakeCaseNaming } from "./naming";
 
@@ -123,6 +124,7 @@ const MIGRATIONS = [
   LookUpOrganizations1796300300000,
   RemoveOldEvents1796400000000,
   WriteSearchKeysFaster1796700000000,
+  AddDirectories1796800000000,
 ];
 
 /** Entities and migrations on one database. `connections` is the pool's size. Connects on `initialize()`. */

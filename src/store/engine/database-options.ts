@@ -15,4 +15,6 @@ export interface DatabaseOptions {
   namedStatements?: boolean;
   /** Whether the server is the coordinator of a Citus cluster. Absent: asks the server. */
   isDistributed?: boolean;
+  /** Whether that cluster has filled directories. Counts only with `isDistributed`. */
+  hasDirectories?: boolean;
 }

@@ -1,5 +1,5 @@
 import type { ClientBase } from "pg";
-import { HAS_CITUS } from "./citus";
+import { HAS_CITUS, HAS_DIRECTORIES } from "./citus";
 import { assertUnused } from "./database-identity";
 import { type Catalog, KEPT, type Part, planOf, type Step } from "./distribution-plan";
 import { pendingMigrations, withMigrationLock } from "./migrate";
@@ -105,6 +105,7 @@ export async function readCatalog(client: ClientBase): Promise<Catalog> {
   return {
     tables: await names(TABLES),
     placed: known?.citus ? await names(PLACED) : [],
+    hasDirectories: known?.citus === true && (await read(`SELECT WHERE ${HAS_DIRECTORIES}`)).length > 0,
     foreignKeys: await read<Part>(FOREIGN_KEYS),
     dropped: known?.begun ? await read<Part>(`SELECT * FROM ${KEPT} ORDER BY "table", name`) : null,
     indexes: await names(INDEXES),

@@ -1,5 +1,7 @@
 import {
+  ADD_DIRECTORIES,
   DISTRIBUTED_TABLES,
+  FILL_DIRECTORIES,
   LOCAL_TABLES,
   OLD_KEYS,
   OLD_TRIGGERS,
@@ -21,6 +23,8 @@ export interface Catalog {
   tables: readonly string[];
   /** The tables that are on the workers already, as distributed or reference tables. */
   placed: readonly string[];
+  /** Whether the directories are filled. */
+  hasDirectories: boolean;
   foreignKeys: readonly Part[];
   triggers: readonly Part[];
   /** What a run that did not end has taken away; null if there was none. */
@@ -46,13 +50,14 @@ export function planOf(catalog: Catalog): Step[] {
   const places = [...distributed.map(([table]) => table), ...REFERENCE_TABLES];
   assertPlaced(catalog.tables, places);
   const left = places.filter((table) => !catalog.placed.includes(table));
-  if (left.length === 0 && catalog.dropped === null) return [];
+  if (left.length === 0 && catalog.dropped === null) return directoriesOf(catalog);
   const isTaken = ({ table, name }: Part) => left.length > 0 && places.includes(table) && !isOld(name);
   const foreignKeys = catalog.foreignKeys.filter(isTaken);
   const triggers = catalog.triggers.filter(isTaken);
   return [
     ...takeAway(foreignKeys, triggers),
     ...oldOf(catalog),
+    ...directoriesOf(catalog),
     { title: "Let triggers write the rows of their own node", statements: TRIGGERS_ON_NODES },
     ...REFERENCE_TABLES.filter((table) => left.includes(table)).map(copy),
     ...distributed.filter(([table]) => left.includes(table)).map(([table, column]) => distribute(table, column)),
@@ -101,6 +106,12 @@ function oldOf({ indexes, triggers }: Catalog): Step[] {
   ];
   const title = "Drop keys and triggers that replicas of an earlier version need";
   return statements.length > 0 ? [{ title, statements }] : [];
+}
+
+function directoriesOf({ hasDirectories }: Catalog): Step[] {
+  return hasDirectories
+    ? []
+    : [{ title: "Fill the directories", statements: [...FILL_DIRECTORIES, ...ADD_DIRECTORIES] }];
 }
 
 const copy = (table: string): Step => ({

@@ -43,8 +43,29 @@ export const LOCAL_TABLES = [
   "job_worker",
   "migrations",
   "newest_removed_event",
+  "person_directory",
   "provider_customer",
+  "workspace_directory",
 ] as const;
+
+/**
+ * Statements that fill the directories from the rows they lead to. The service writes them only while the database is
+ * distributed. Citus must know that a transaction writes them, so that it commits them and a node's rows together.
+ */
+export const FILL_DIRECTORIES = [
+  `INSERT INTO workspace_directory (workspace_id, organization_id) SELECT id, organization_id FROM workspace
+   ON CONFLICT DO NOTHING`,
+  `INSERT INTO person_directory (user_id, organization_id) SELECT user_id, organization_id FROM member
+   ON CONFLICT DO NOTHING`,
+  `INSERT INTO person_directory (user_id, organization_id)
+   SELECT DISTINCT data ->> 'userId', organization_id FROM organization_event WHERE data ->> 'userId' IS NOT NULL
+   ON CONFLICT DO NOTHING`,
+] as const;
+
+/** Makes the directories known to Citus. */
+export const ADD_DIRECTORIES = ["person_directory", "workspace_directory"].map(
+  (table) => `SELECT citus_add_local_table_to_metadata('${table}')`,
+);
 
 /**
  * Unique keys of replicas of an earlier version, without the organization. Neither a distributed nor a partitioned table can

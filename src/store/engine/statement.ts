@@ -22,7 +22,16 @@ export interface Statement {
    * viewer may do.
    */
   onStandby?: "everything" | { logsIn: number };
+  /**
+   * How a distributed database finds the nodes of a statement that names no organization: a directory returns the
+   * organizations of the person or workspaces in the parameter with the number `parameter`, and `statement` gets them after
+   * the other values. `located` in directories.ts declares it.
+   */
+  located?: { directory: Directory; parameter: number; statement: Statement };
 }
+
+/** What a directory finds the organizations of: people, or workspaces. */
+export type Directory = "person" | "workspace";
 
 /** The two ways to lock a row: `free` skips one that somebody else has locked, `waiting` waits for it. */
 export interface LockStatements {

@@ -14,6 +14,8 @@ export interface Transaction extends Reader {
   /** The span of the transaction; null: no trace. */
   readonly span: Span | null;
   manager: EntityManager;
+  /** Whether changes must write the directories of a distributed database. */
+  readonly hasDirectories: boolean;
   /**
    * Writes a batch. If this is the transaction's only statement, it may be merged with the batches of other callers.
    */
@@ -100,12 +102,15 @@ async function transactOnce<Result>(
     const connection: PoolClient = await runner.connect();
     client = connection.once("error", onBreak).once("end", onBreak);
     traceAs(connection, span);
+    const direct: Reader = { rows: (statement, values) => rowsOf(connection, statement, values) };
+    const rows: Reader["rows"] = async (statement, values) =>
+      await direct.rows(...(await database.locate(direct, statement, values)));
     const transaction: Transaction = {
       span,
       manager: runner.manager,
-      rows: (statement, values) => rowsOf(connection, statement, values),
-      write: async (write, batch) =>
-        onlyResult(write, batch, await rowsOf(connection, write.statement, write.valuesOf([batch]))),
+      hasDirectories: database.hasDirectories,
+      rows,
+      write: async (write, batch) => onlyResult(write, batch, await rows(write.statement, write.valuesOf([batch]))),
       savepoint: (part) => atomically(runner, part, () => runner.commitTransaction()),
       lock: (statements, values) => lockRows(connection, waits, statements, values),
       waitForLocks: (part) => waitForLocks(connection, waits, part),

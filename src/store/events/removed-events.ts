@@ -1,5 +1,6 @@
 import { Denied } from "../../domain/denial";
 import { MEMBERSHIP_EVENTS } from "../../domain/live";
+import { located } from "../engine/directories";
 import type { Reader, Statement } from "../engine/statement";
 import type { FeedPosition } from "./feed-position";
 import type { Positions } from "./positions";
@@ -31,20 +32,22 @@ export function assertLogKept(reader: Reader, organizationId: string, position: 
 
 // The event at a person's position is removed only if a newer event about them is old too, or if they are no longer a
 // member. For a member, the newest old event is kept, and a position before that event has missed events.
-const OF_PERSON: Statement = {
-  name: "events-of-person-removed-after",
-  isShortRead: true,
-  text: `
+const OF_PERSON = located(
+  { name: "events-of-person-removed-after", isShortRead: true },
+  { directory: "person", parameter: 1 },
+  (within) => `
     SELECT 1 FROM unnest($2::uuid[], $3::int[]) AS seen (id, sequence)
     JOIN removed_event_range r ON r.organization_id = seen.id
-      AND seen.sequence BETWEEN r.first_sequence AND r.last_sequence
+      AND seen.sequence BETWEEN r.first_sequence AND r.last_sequence ${within("r.organization_id")}
     UNION ALL
     SELECT 1 FROM organization_event e
     JOIN event_removal c ON c.organization_id = e.organization_id AND e.sequence < c.checked_to
+      ${within("c.organization_id")}
     LEFT JOIN unnest($2::uuid[], $3::int[]) AS seen (id, sequence) ON seen.id = e.organization_id
     WHERE e.data ->> 'userId' = $1 AND e.type = ANY ($4::text[]) AND e.sequence > coalesce(seen.sequence, 0)
+      ${within("e.organization_id")}
     LIMIT 1`,
-};
+);
 
 /** Throws BAD_USER_INPUT if events about a person's memberships may have been removed that the positions have not seen. */
 export function assertMembershipsKept(reader: Reader, userId: string, positions: Positions): Promise<void> {

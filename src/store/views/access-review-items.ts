@@ -2,6 +2,7 @@ import type { EvidenceItem } from "../../domain/access-evidence";
 import type { AccessReviewItemOrder, AccessReviewStatus } from "../../domain/access-review";
 import type { OrganizationRole } from "../../domain/role";
 import { ITEM_COLUMNS } from "../access-review-item";
+import { located, type Within } from "../engine/directories";
 import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, ITEM_LISTS, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
@@ -33,13 +34,14 @@ const COLUMNS = `${ITEM_COLUMNS}, i.review_id AS "reviewId", i.position,
   m.role AS "currentRole", v.role AS "viewerRole"`;
 
 // Only for viewers who may see the review, which access_review_id_index finds.
-const VISIBLE_ITEMS = `
+const visibleItems = (within: Within) => `
   access_review r
-  JOIN organization o ON o.id = r.organization_id AND o.deleted_at IS NULL
-  LEFT JOIN member v ON v.organization_id = r.organization_id AND v.user_id = $1
-  JOIN access_review_item i ON i.organization_id = r.organization_id AND i.review_id = r.id
-  LEFT JOIN member m ON m.organization_id = i.organization_id AND m.id = i.member_id
-  WHERE ($2 OR v.role IN (${REVIEWERS}))`;
+  JOIN organization o ON o.id = r.organization_id AND o.deleted_at IS NULL ${within("o.id")}
+  LEFT JOIN member v ON v.organization_id = r.organization_id AND v.user_id = $1 ${within("v.organization_id")}
+  JOIN access_review_item i ON i.organization_id = r.organization_id AND i.review_id = r.id ${within("i.organization_id")}
+  LEFT JOIN member m ON m.organization_id = i.organization_id AND m.id = i.member_id ${within("m.organization_id")}
+  WHERE ($2 OR v.role IN (${REVIEWERS})) ${within("r.organization_id")}`;
+const BY_VIEWER = { directory: "person", parameter: 1 } as const;
 
 interface ItemList {
   /** Only items without a decision. */
@@ -55,21 +57,19 @@ function pageOf({ undecided, order }: ItemList): Statement {
   const list = ITEM_LISTS[order];
   const name = order === "JOINED" ? "access-review-item-pages" : "access-review-items-by-findings";
   const limit = 4 + cursorValues(list, null).length;
-  const ofParent = (isOwn: string) => `
-        SELECT ${COLUMNS} FROM ${VISIBLE_ITEMS} AND r.id = parent.id AND ${isOwn} ${undecided ? UNDECIDED : ""}
+  const ofParent = (isOwn: string, within: Within) => `
+        SELECT ${COLUMNS} FROM ${visibleItems(within)} AND r.id = parent.id AND ${isOwn} ${undecided ? UNDECIDED : ""}
           AND ${isAfter(list, 4)}
         ORDER BY ${orderOf(list)} LIMIT $${limit}`;
-  return {
-    name: undecided ? `undecided-${name}` : name,
-    isShortRead: true,
-    text: `
-      SELECT page.* FROM unnest($3::uuid[]) AS parent (id) CROSS JOIN LATERAL (${ofParent("true")}) AS page`,
-    // A distributed database finds the items' nodes by the review's organization.
-    distributed: `
+  // A distributed database finds the items' nodes by the review's organization.
+  const ofNodes = (within: Within) => `
       SELECT page.* FROM access_review parent
-      CROSS JOIN LATERAL (${ofParent("r.organization_id = parent.organization_id")}) AS page
-      WHERE parent.id = ANY ($3::uuid[])`,
-  };
+      CROSS JOIN LATERAL (${ofParent("r.organization_id = parent.organization_id", within)}) AS page
+      WHERE parent.id = ANY ($3::uuid[]) ${within("parent.organization_id")}`;
+  const onServer = `
+      SELECT page.* FROM unnest($3::uuid[]) AS parent (id) CROSS JOIN LATERAL (${ofParent("true", () => "")}) AS page`;
+  const options = { name: undecided ? `undecided-${name}` : name, isShortRead: true } as const;
+  return { ...located(options, BY_VIEWER, ofNodes), text: onServer, distributed: ofNodes(() => "") };
 }
 
 const PAGES = {
@@ -96,11 +96,12 @@ export async function accessReviewItemPages(
   return (await reader.rows<Row>(PAGES[order][undecided ? "undecided" : "all"], values)).map(viewOf);
 }
 
-const totalOf = (filter: string) => `
-    SELECT r.id AS "parentId", count(*)::int AS total FROM ${VISIBLE_ITEMS} AND r.id = ANY ($3::uuid[]) ${filter}
+const totalOf = (filter: string) => (within: Within) =>
+  `
+    SELECT r.id AS "parentId", count(*)::int AS total FROM ${visibleItems(within)} AND r.id = ANY ($3::uuid[]) ${filter}
     GROUP BY r.id`;
-const TOTAL: Statement = { name: "access-review-item-totals", isShortRead: true, text: totalOf("") };
-const UNDECIDED_TOTAL: Statement = { name: "undecided-item-totals", isShortRead: true, text: totalOf(UNDECIDED) };
+const TOTAL = located({ name: "access-review-item-totals", isShortRead: true }, BY_VIEWER, totalOf(""));
+const UNDECIDED_TOTAL = located({ name: "undecided-item-totals", isShortRead: true }, BY_VIEWER, totalOf(UNDECIDED));
 
 /** Counts items by review: all, or those without a decision. */
 export function accessReviewItemTotals(
@@ -113,13 +114,13 @@ export function accessReviewItemTotals(
   return reader.rows<{ parentId: string; total: number }>(undecided ? UNDECIDED_TOTAL : TOTAL, values);
 }
 
-const BY_ID: Statement = {
-  name: "visible-access-review-items",
-  isShortRead: true,
-  text: `
-    SELECT ${COLUMNS} FROM ${VISIBLE_ITEMS} AND r.id = ANY ($3::uuid[]) AND i.id = ANY ($4::uuid[])
+const BY_ID = located(
+  { name: "visible-access-review-items", isShortRead: true },
+  BY_VIEWER,
+  (within) => `
+    SELECT ${COLUMNS} FROM ${visibleItems(within)} AND r.id = ANY ($3::uuid[]) AND i.id = ANY ($4::uuid[])
     ORDER BY array_position($4, i.id)`,
-};
+);
 
 /** Items of reviews by id, in the order of the ids. */
 export async function visibleAccessReviewItems(

@@ -1,5 +1,6 @@
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import { isActiveGrant } from "../active-grant";
+import { located } from "../engine/directories";
 import type { Reader, Statement } from "../engine/statement";
 
 /** A person, and the id of an organization or workspace. */
@@ -57,20 +58,20 @@ export interface WorkspaceAccessState extends Indexed {
   expiresAt: Date | null;
 }
 
-const IN_WORKSPACES: Statement = {
-  name: "access-in-workspaces",
-  isShortRead: true,
-  text: `
+const IN_WORKSPACES = located(
+  { name: "access-in-workspaces", isShortRead: true },
+  { directory: "workspace", parameter: 2 },
+  (within) => `
     SELECT asked.number::int - 1 AS index, w.name AS "workspaceName", o.id AS "organizationId",
       o.name AS "organizationName", m.role, a.member_id IS NOT NULL AS "isAssigned", a.role_override AS "roleOverride",
       a.expires_at AS "expiresAt", o.event_sequence AS sequence
     FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS asked (user_id, workspace_id, number)
-    JOIN workspace w ON w.id = asked.workspace_id AND w.deleted_at IS NULL
-    JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL
-    JOIN member m ON m.organization_id = w.organization_id AND m.user_id = asked.user_id
+    JOIN workspace w ON w.id = asked.workspace_id AND w.deleted_at IS NULL ${within("w.organization_id")}
+    JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL ${within("o.id")}
+    JOIN member m ON m.organization_id = w.organization_id AND m.user_id = asked.user_id ${within("m.organization_id")}
     LEFT JOIN workspace_assignment a ON a.organization_id = w.organization_id AND a.workspace_id = w.id
-      AND a.member_id = m.id AND ${isActiveGrant("a", "$3")}`,
-};
+      AND a.member_id = m.id AND ${isActiveGrant("a", "$3")} ${within("a.organization_id")}`,
+);
 
 /** Reads the state for those of these people who are members of the workspace's organization. */
 export function workspaceAccessStates(reader: Reader, keys: readonly AccessKey[], now: Date) {

@@ -1,4 +1,5 @@
 import type { ByokConfig } from "../../../entities/byok-config";
+import { located, onNodes, type Within } from "../engine/directories";
 import type { Reader, Statement } from "../engine/statement";
 import { type Visibility, visibilityValues } from "./visibility";
 
@@ -12,41 +13,43 @@ export type ByokConfigView = Omit<ByokConfig, Sealed> & {
 };
 
 // Uses organization_event_sealing_index, which includes these events.
-const SAVED_BY = `
+const savedBy = (within: Within) => `
   (SELECT e.actor_id FROM organization_event e
-    WHERE e.organization_id = c.organization_id AND e.type IN ('byok.configured', 'byok.rotated')
+    WHERE e.organization_id = c.organization_id ${within("e.organization_id")} AND e.type IN ('byok.configured', 'byok.rotated')
     ORDER BY e.sequence DESC LIMIT 1)`;
 
-const COLUMNS = `
+const columns = (within: Within) => `
   c.id, c.organization_id AS "organizationId", c.access_key_id_hint AS "accessKeyIdHint",
   c.is_temporary AS "isTemporary", c.session_token_expires_at AS "sessionTokenExpiresAt", c.region,
   c.inference_profile AS "inferenceProfile", c.fallback, c.enabled, c.version,
   c.last_verification AS "lastVerification", c.failures, c.failures_since AS "failuresSince",
   c.failing_since AS "failingSince", c.expiry_notices AS "expiryNotices", c.created_at AS "createdAt",
-  c.updated_at AS "updatedAt", s.plan_code AS "planCode", ${SAVED_BY} AS "savedById"`;
+  c.updated_at AS "updatedAt", s.plan_code AS "planCode", ${savedBy(within)} AS "savedById"`;
 const FROM = "byok_config c JOIN organization_subscription s ON s.organization_id = c.organization_id";
 
-const OF_ORGANIZATIONS: Statement = {
-  name: "byok-of-organizations",
-  isShortRead: true,
-  onStandby: "everything",
-  text: `SELECT ${COLUMNS} FROM ${FROM}
+const OF_ORGANIZATIONS = onNodes(
+  { name: "byok-of-organizations", isShortRead: true, onStandby: "everything" },
+  1,
+  (within) => `
+    SELECT ${columns(within)} FROM ${FROM}
     WHERE c.organization_id = ANY ($1::uuid[]) AND s.organization_id = ANY ($1::uuid[])`,
-};
+);
 
 /** The configurations of organizations. Only Owners may see them; other members see only the status. */
 export function byokConfigsOf(reader: Reader, organizationIds: readonly string[]): Promise<ByokConfigView[]> {
   return reader.rows<ByokConfigView>(OF_ORGANIZATIONS, [organizationIds]);
 }
 
-const VISIBLE: Statement = {
-  name: "visible-byok",
-  isShortRead: true,
-  text: `
-    SELECT ${COLUMNS} FROM ${FROM} JOIN organization o ON o.id = c.organization_id AND o.deleted_at IS NULL
+const VISIBLE = located(
+  { name: "visible-byok", isShortRead: true },
+  { directory: "person", parameter: 1 },
+  (within) => `
+    SELECT ${columns(within)} FROM ${FROM} ${within("s.organization_id")}
+    JOIN organization o ON o.id = c.organization_id AND o.deleted_at IS NULL ${within("o.id")}
     LEFT JOIN member v ON v.organization_id = c.organization_id AND v.user_id = $1 AND v.role = 'OWNER'
-    WHERE c.id = ANY ($3::uuid[]) AND ($2 OR v.id IS NOT NULL)`,
-};
+      ${within("v.organization_id")}
+    WHERE c.id = ANY ($3::uuid[]) AND ($2 OR v.id IS NOT NULL) ${within("c.organization_id")}`,
+);
 
 /** Configurations by id. Only Owners see them. */
 export function visibleByokConfigs(
@@ -73,13 +76,15 @@ const lastSealing = (organizationId: string) => `
     AND e.type IN ('byok.configured', 'byok.rotated', 'byok.resealed', 'byok.removed')
   ORDER BY e.sequence DESC LIMIT 1`;
 
-const SEALED: Statement = {
-  name: "sealed-byok",
-  text: `
-    SELECT ${COLUMNS}, c.master_key_id AS "masterKeyId", c.wrapped_key AS "wrappedKey",
+const sealed = (within: Within) => `
+    SELECT ${columns(within)}, c.master_key_id AS "masterKeyId", c.wrapped_key AS "wrappedKey",
       c.sealed_access_key_id AS "sealedAccessKeyId", c.sealed_secret_access_key AS "sealedSecretAccessKey",
       c.sealed_session_token AS "sealedSessionToken", last.sealing, coalesce(last."wasRemoved", false) AS "wasRemoved"
-    FROM ${FROM} LEFT JOIN LATERAL (${lastSealing("$1")}) last ON true WHERE c.organization_id = $1`,
+    FROM ${FROM} LEFT JOIN LATERAL (${lastSealing("$1")}) last ON true WHERE c.organization_id = $1`;
+const SEALED: Statement = {
+  name: "sealed-byok",
+  text: sealed(() => ""),
+  distributed: sealed((column) => `AND ${column} = $1`),
 };
 
 /** An organization's configuration with its sealed key; undefined if there is none. */

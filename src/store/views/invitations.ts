@@ -3,6 +3,7 @@ import { type InvitationStatus } from "../../domain/invitation";
 import type { WorkspaceRole } from "../../domain/role";
 import { isActiveGrant } from "../active-grant";
 import { overdueIn } from "../counts";
+import { onNodes, type Within } from "../engine/directories";
 import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
@@ -43,20 +44,22 @@ const ownColumns = (mayManage: string) => `
  * `now`: the parameter with the current time. Looks up one workspace per grant: as a plain join, a plan could read all
  * workspaces of the organization, and the grants anew for each.
  */
-const grantsAt = (now: string) => `
+const grantsAt = (now: string, within: Within = () => "") => `
   (SELECT jsonb_agg(jsonb_build_object(
       'workspaceId', w.id, 'workspaceName', w.name, 'roleOverride', g.role_override, 'expiresAt', g.expires_at)
       ORDER BY w.created_at, w.id)
     FROM invitation_workspace g
     CROSS JOIN LATERAL (
       SELECT * FROM workspace w
-      WHERE w.organization_id = g.organization_id AND w.id = g.workspace_id AND w.deleted_at IS NULL LIMIT 1) w
-    WHERE g.organization_id = i.organization_id AND g.invitation_id = i.id AND ${isActiveGrant("g", now)})`;
+      WHERE w.organization_id = g.organization_id ${within("w.organization_id")} AND w.id = g.workspace_id
+        AND w.deleted_at IS NULL LIMIT 1) w
+    WHERE g.organization_id = i.organization_id AND g.invitation_id = i.id AND ${isActiveGrant("g", now)}
+      ${within("g.organization_id")})`;
 
-const columns = (mayManage: string) =>
-  `${ownColumns(mayManage)}, coalesce(${grantsAt("$1")}, '[]') AS "workspaceGrants"`;
+const columns = (mayManage: string, within?: Within) =>
+  `${ownColumns(mayManage)}, coalesce(${grantsAt("$1", within)}, '[]') AS "workspaceGrants"`;
 /** SQL columns for an invitee. */
-export const INVITEES_COLUMNS = columns("false");
+export const inviteesColumns = (within?: Within) => columns("false", within);
 
 export const FROM = `invitation i JOIN organization o ON o.id = i.organization_id AND o.deleted_at IS NULL`;
 
@@ -78,21 +81,21 @@ export interface InvitationFilter {
 const HAS_STATUS = `($3::text[] IS NULL OR ${STATUS} = ANY ($3))`;
 
 // One page per organization in one statement, newest first: a backward scan of the (…, created_at, id) index.
-const pageOf = (matches: string) => `
+const pageOf = (matches: string) => (within: Within) =>
+  `
     SELECT page.* FROM organization parent CROSS JOIN LATERAL (
-      SELECT ${columns("true")} FROM ${FROM}
+      SELECT ${columns("true", within)} FROM ${FROM}
       WHERE i.organization_id = parent.id AND i.organization_id = ANY ($2::uuid[]) AND o.id = ANY ($2::uuid[])
         AND ${HAS_STATUS} AND ${isAfter("invitations", 4)}${matches}
       ORDER BY ${orderOf("invitations")} LIMIT $6
     ) AS page WHERE parent.id = ANY ($2::uuid[])`;
-const PAGE: Statement = { name: "invitation-pages", isShortRead: true, onStandby: { logsIn: 1 }, text: pageOf("") };
+const PAGE = onNodes({ name: "invitation-pages", isShortRead: true, onStandby: { logsIn: 1 } }, 2, pageOf(""));
 // A rare address is found by the trigrams of invitation_email_search_index, a common one by scanning the organization's.
-const FOUND: Statement = {
-  name: "invitations-found",
-  isPlannedAnew: true,
-  onStandby: { logsIn: 1 },
-  text: pageOf(" AND i.email LIKE $7"),
-};
+const FOUND = onNodes(
+  { name: "invitations-found", isPlannedAnew: true, onStandby: { logsIn: 1 } },
+  2,
+  pageOf(" AND i.email LIKE $7"),
+);
 
 /** Pages of several organizations' invitations, newest first. The caller has checked that the viewer may see them. */
 export function invitationPages(
@@ -110,23 +113,22 @@ export function invitationPages(
 }
 
 // Expired invitations that are not marked yet move from one counter to the other, as in STATUS.
-const COUNTERS: Readonly<Record<InvitationStatus, string>> = {
-  PENDING: `c.pending_invitations - ${overdueIn("c.organization_id", "$1")}`,
+const counters = (within: Within): Readonly<Record<InvitationStatus, string>> => ({
+  PENDING: `c.pending_invitations - ${overdueIn("c.organization_id", "$1", within)}`,
   ACCEPTED: "c.accepted_invitations",
   DECLINED: "c.declined_invitations",
   CANCELED: "c.canceled_invitations",
-  EXPIRED: `c.expired_invitations + ${overdueIn("c.organization_id", "$1")}`,
-};
-const TOTAL: Statement = {
-  name: "invitation-totals",
-  isShortRead: true,
-  onStandby: "everything",
-  text: `
-    SELECT c.organization_id AS "parentId", ${Object.entries(COUNTERS)
+  EXPIRED: `c.expired_invitations + ${overdueIn("c.organization_id", "$1", within)}`,
+});
+const TOTAL = onNodes(
+  { name: "invitation-totals", isShortRead: true, onStandby: "everything" },
+  2,
+  (within) => `
+    SELECT c.organization_id AS "parentId", ${Object.entries(counters(within))
       .map(([status, sql]) => `CASE WHEN $3::text[] IS NULL OR '${status}' = ANY ($3) THEN ${sql} ELSE 0 END`)
       .join(" + ")} AS total
     FROM organization_count c WHERE c.organization_id = ANY ($2::uuid[])`,
-};
+);
 const FOUND_TOTAL: Statement = {
   name: "invitations-found-total",
   isPlannedAnew: true,

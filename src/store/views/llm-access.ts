@@ -1,6 +1,7 @@
 import type { ByokConfig } from "../../../entities/byok-config";
 import type { DaySpent } from "../../domain/credits";
-import type { Reader, Statement } from "../engine/statement";
+import { located } from "../engine/directories";
+import type { Reader } from "../engine/statement";
 
 /** The state that decides whether a workspace's LLM calls run on the organization's key or on credits. */
 export interface LlmAccessState {
@@ -27,24 +28,24 @@ export type LlmByok = Pick<
 >;
 
 // One statement, because callers read this before every LLM call. 32 days always cover the current period.
-const STATE: Statement = {
-  name: "llm-access-state",
-  isShortRead: true,
-  text: `
+const STATE = located(
+  { name: "llm-access-state", isShortRead: true },
+  { directory: "workspace", parameter: 1 },
+  (within) => `
     SELECT w.organization_id AS "organizationId", s.plan_code AS "planCode", s.started_at AS "startedAt",
       coalesce((SELECT jsonb_agg(jsonb_build_object(
           'day', d.day, 'periodStart', d.period_start, 'credits', d.credits::float8))
-        FROM usage_day d WHERE d.organization_id = w.organization_id
+        FROM usage_day d WHERE d.organization_id = w.organization_id ${within("d.organization_id")}
           AND d.day >= ($2::timestamptz AT TIME ZONE 'UTC')::date - 32), '[]') AS spent,
       c.id AS "byokId", c.version, c.region, c.inference_profile AS "inferenceProfile", c.fallback, c.enabled,
       c.is_temporary AS "isTemporary", c.session_token_expires_at AS "sessionTokenExpiresAt",
       c.failing_since AS "failingSince"
     FROM workspace w
-    JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL
-    JOIN organization_subscription s ON s.organization_id = w.organization_id
-    LEFT JOIN byok_config c ON c.organization_id = w.organization_id
-    WHERE w.id = $1 AND w.deleted_at IS NULL`,
-};
+    JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL ${within("o.id")}
+    JOIN organization_subscription s ON s.organization_id = w.organization_id ${within("s.organization_id")}
+    LEFT JOIN byok_config c ON c.organization_id = w.organization_id ${within("c.organization_id")}
+    WHERE w.id = $1 AND w.deleted_at IS NULL ${within("w.organization_id")}`,
+);
 
 /** Reads the state of a workspace; undefined if it does not exist or is deleted. */
 export async function llmAccessState(

@@ -1,5 +1,6 @@
 import { searchText } from "../../domain/text";
-import type { Reader, Statement } from "../engine/statement";
+import { located } from "../engine/directories";
+import type { Reader } from "../engine/statement";
 import type { MemberView } from "./people";
 import { type Visibility, visibilityValues } from "./visibility";
 
@@ -23,16 +24,16 @@ export function visibleAddress(viewer: string, isService: string): string {
   return `CASE WHEN NOT ${isService} AND (u.email_verified OR u.id = ${viewer}) THEN u.email END`;
 }
 
-const BY_ID: Statement = {
-  name: "visible-members",
-  isShortRead: true,
-  text: `
+const BY_ID = located(
+  { name: "visible-members", isShortRead: true },
+  { directory: "person", parameter: 1 },
+  (within) => `
     SELECT ${columnsFor("$1", "$2")} FROM member m
     JOIN user_account u ON u.id = m.user_id
-    JOIN organization o ON o.id = m.organization_id AND o.deleted_at IS NULL
-    LEFT JOIN member v ON v.organization_id = m.organization_id AND v.user_id = $1
-    WHERE m.id = ANY ($3::uuid[]) AND ($2 OR v.id IS NOT NULL)`,
-};
+    JOIN organization o ON o.id = m.organization_id AND o.deleted_at IS NULL ${within("o.id")}
+    LEFT JOIN member v ON v.organization_id = m.organization_id AND v.user_id = $1 ${within("v.organization_id")}
+    WHERE m.id = ANY ($3::uuid[]) AND ($2 OR v.id IS NOT NULL) ${within("m.organization_id")}`,
+);
 
 /** Members by id, of visible organizations. */
 export async function visibleMembers(

@@ -1,13 +1,13 @@
 import { MAX_PENDING_PER_ADDRESS } from "../../domain/inviting";
 import type { Reader, Statement } from "../engine/statement";
 import { orderOf } from "../lists";
-import { FROM, INVITEES_COLUMNS, type InvitationView, verifiedAddressOf } from "./invitations";
+import { FROM, type InvitationView, inviteesColumns, verifiedAddressOf } from "./invitations";
 
 const TO_ADDRESS: Statement = {
   name: "invitations-to-address",
   isShortRead: true,
   text: `
-    SELECT ${INVITEES_COLUMNS}, o.event_sequence AS head, o.deleted_at IS NOT NULL AS "isDeleted"
+    SELECT ${inviteesColumns()}, o.event_sequence AS head, o.deleted_at IS NOT NULL AS "isDeleted"
     FROM invitation i JOIN organization o ON o.id = i.organization_id
     WHERE i.email = $2 ORDER BY i.created_at, i.id`,
 };
@@ -20,7 +20,7 @@ export function invitationsTo(reader: Reader, now: Date, email: string) {
 const OF_ADDRESSEE: Statement = {
   name: "invitations-of-addressee",
   isShortRead: true,
-  text: `SELECT ${INVITEES_COLUMNS} FROM ${FROM} WHERE i.id = ANY ($2::uuid[]) AND i.email = $3`,
+  text: `SELECT ${inviteesColumns()} FROM ${FROM} WHERE i.id = ANY ($2::uuid[]) AND i.email = $3`,
 };
 
 /** The ones of these invitations that were sent to a verified address. */
@@ -32,7 +32,7 @@ const RECEIVED: Statement = {
   name: "received-invitations",
   isShortRead: true,
   text: `
-    SELECT ${INVITEES_COLUMNS} FROM ${FROM}
+    SELECT ${inviteesColumns()} FROM ${FROM}
     WHERE i.email = ${verifiedAddressOf("$2")} AND i.status = 'PENDING' AND i.expires_at > $1
     ORDER BY ${orderOf("invitations")} LIMIT $3`,
 };

@@ -1,6 +1,7 @@
 import type { OrganizationSubscription } from "../../../entities/organization-subscription";
 import { SENDING_WINDOW_MS } from "../../domain/inviting";
 import { MEMBERS, pendingAt } from "../counts";
+import { located, onNodes } from "../engine/directories";
 import type { Reader, Statement } from "../engine/statement";
 import { mailsSince } from "../invitation";
 
@@ -26,15 +27,16 @@ export function subscriptionsOf(reader: Reader, organizationIds: readonly string
   return reader.rows<SubscriptionView>(OF_ORGANIZATIONS, [organizationIds]);
 }
 
-const VISIBLE: Statement = {
-  name: "visible-subscriptions",
-  isShortRead: true,
-  text: `
+const VISIBLE = located(
+  { name: "visible-subscriptions", isShortRead: true },
+  { directory: "person", parameter: 1 },
+  (within) => `
     SELECT ${COLUMNS} FROM organization_subscription s
-    JOIN organization o ON o.id = s.organization_id AND o.deleted_at IS NULL
+    JOIN organization o ON o.id = s.organization_id AND o.deleted_at IS NULL ${within("o.id")}
     LEFT JOIN member v ON v.organization_id = s.organization_id AND v.user_id = $1 AND v.role = 'OWNER'
-    WHERE s.id = ANY ($3::uuid[]) AND ($2 OR v.id IS NOT NULL)`,
-};
+      ${within("v.organization_id")}
+    WHERE s.id = ANY ($3::uuid[]) AND ($2 OR v.id IS NOT NULL) ${within("s.organization_id")}`,
+);
 
 /** Subscriptions by id. Only Owners may see them. */
 export function visibleSubscriptions(
@@ -45,26 +47,27 @@ export function visibleSubscriptions(
   return reader.rows<SubscriptionView>(VISIBLE, [visibility.userId, visibility.all, ids]);
 }
 
-const USE: Statement = {
-  name: "use-of-organizations",
-  isShortRead: true,
-  onStandby: "everything",
-  text: `
-    SELECT c.organization_id AS "organizationId", ${MEMBERS} + ${pendingAt("$2", "c.organization_id")} AS seats, c.workspaces
+const USE = onNodes(
+  { name: "use-of-organizations", isShortRead: true, onStandby: "everything" },
+  1,
+  (within) => `
+    SELECT c.organization_id AS "organizationId", ${MEMBERS} + ${pendingAt("$2", "c.organization_id", within)} AS seats,
+      c.workspaces
     FROM organization_count c WHERE c.organization_id = ANY ($1::uuid[])`,
-};
+);
 
 /** Seats in use (members and pending invitations) and workspaces, by organization. */
 export function useOfOrganizations(reader: Reader, now: Date, organizationIds: readonly string[]) {
   return reader.rows<{ organizationId: string; seats: number; workspaces: number }>(USE, [organizationIds, now]);
 }
 
-const SENT: Statement = {
-  name: "invitation-mails-of-organizations",
-  isShortRead: true,
-  onStandby: "everything",
-  text: `SELECT o.id AS "organizationId", ${mailsSince("o.id", "$2")} AS sent FROM organization o WHERE o.id = ANY ($1::uuid[])`,
-};
+const SENT = onNodes(
+  { name: "invitation-mails-of-organizations", isShortRead: true, onStandby: "everything" },
+  1,
+  (within) => `
+    SELECT o.id AS "organizationId", ${mailsSince("o.id", "$2", within)} AS sent FROM organization o
+    WHERE o.id = ANY ($1::uuid[])`,
+);
 
 /** The invitation mails that organizations have sent within the window of the limit. */
 export function mailsOfOrganizations(reader: Reader, now: Date, organizationIds: readonly string[]) {

@@ -1,6 +1,7 @@
 import type { WorkspaceRole } from "../../domain/role";
 import { type Assignment, type EffectiveAccess, effectiveAccess } from "../../domain/workspace-access";
 import { isActiveGrant } from "../active-grant";
+import { located } from "../engine/directories";
 import { groupBy } from "../engine/group-by";
 import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, isAfter, orderOf } from "../lists";
@@ -72,11 +73,10 @@ const onAssignments = (sql: string) => ASSIGNED_LIST.reduce((text, [from, to]) =
 
 // One page per workspace in one statement: the first members with access to all workspaces, by member_managers_index,
 // and the first members assigned to this one, by workspace_assignment_members_index. The page takes the first of both.
-const PAGE: Statement = {
-  name: "workspace-access-pages",
-  isShortRead: true,
-  onStandby: "everything",
-  text: `
+const PAGE = located(
+  { name: "workspace-access-pages", isShortRead: true, onStandby: "everything" },
+  { directory: "workspace", parameter: 1 },
+  (within) => `
     SELECT page.* FROM workspace w CROSS JOIN LATERAL (
       SELECT w.id AS "workspaceId", m.id, m.organization_id AS "organizationId", m.user_id AS "userId", m.role,
         m.joined_at AS "joinedAt", m.invited_by_id AS "invitedById", u.name AS "userName",
@@ -85,25 +85,26 @@ const PAGE: Statement = {
         a.expires_at AS "expiresAt"
       FROM (
         (SELECT m.* FROM member m
-          WHERE m.organization_id = w.organization_id AND m.role IN ('OWNER', 'ADMIN') AND ${isAfter("access", 2)}
+          WHERE m.organization_id = w.organization_id ${within("m.organization_id")} AND m.role IN ('OWNER', 'ADMIN') AND ${isAfter("access", 2)}
           ORDER BY ${orderOf("access")} LIMIT $4)
         UNION ALL
         (SELECT m.* FROM (
             SELECT a.organization_id, a.member_id FROM workspace_assignment a
             WHERE a.organization_id = w.organization_id AND a.workspace_id = w.id AND NOT a.is_dormant
-              AND ${isActiveGrant("a", "$7")}
+              ${within("a.organization_id")} AND ${isActiveGrant("a", "$7")}
               AND ${onAssignments(isAfter("access", 2))}
             ORDER BY ${onAssignments(orderOf("access"))} LIMIT $4
-          ) a JOIN member m ON m.organization_id = a.organization_id AND m.id = a.member_id)
+          ) a JOIN member m ON m.organization_id = a.organization_id AND m.id = a.member_id
+            ${within("m.organization_id")})
         ORDER BY joined_at, id LIMIT $4
       ) m
       JOIN user_account u ON u.id = m.user_id
       LEFT JOIN workspace_assignment a ON a.organization_id = w.organization_id AND a.workspace_id = w.id
-        AND a.member_id = m.id AND ${isActiveGrant("a", "$7")}
+        AND a.member_id = m.id AND ${isActiveGrant("a", "$7")} ${within("a.organization_id")}
       ORDER BY ${orderOf("access")}
     ) AS page
-    WHERE w.id = ANY ($1::uuid[])`,
-};
+    WHERE w.id = ANY ($1::uuid[]) ${within("w.organization_id")}`,
+);
 
 interface Row extends Omit<MemberView, "user" | "organization"> {
   workspaceId: string;
@@ -132,20 +133,19 @@ export async function workspaceAccessPages(
 
 // The counter includes access that has ended until a job deletes it. It is found by workspace_assignment_ended_index
 // and subtracted.
-const TOTAL: Statement = {
-  name: "workspace-access-totals",
-  isShortRead: true,
-  onStandby: "everything",
-  text: `
+const TOTAL = located(
+  { name: "workspace-access-totals", isShortRead: true, onStandby: "everything" },
+  { directory: "workspace", parameter: 1 },
+  (within) => `
     SELECT w.id AS "parentId", c.owners + c.admins + n.members - (
         SELECT count(*)::int FROM workspace_assignment a
         WHERE a.organization_id = w.organization_id AND a.workspace_id = w.id AND NOT a.is_dormant
-          AND a.expires_at <= $2) AS total
+          ${within("a.organization_id")} AND a.expires_at <= $2) AS total
     FROM workspace w
-    JOIN organization_count c ON c.organization_id = w.organization_id
-    JOIN workspace_count n ON n.organization_id = w.organization_id AND n.workspace_id = w.id
-    WHERE w.id = ANY ($1::uuid[])`,
-};
+    JOIN organization_count c ON c.organization_id = w.organization_id ${within("c.organization_id")}
+    JOIN workspace_count n ON n.organization_id = w.organization_id AND n.workspace_id = w.id ${within("n.organization_id")}
+    WHERE w.id = ANY ($1::uuid[]) ${within("w.organization_id")}`,
+);
 
 /** Counts the members with access, by workspace. */
 export function workspaceAccessTotals(reader: Reader, now: Date, workspaceIds: readonly string[]) {

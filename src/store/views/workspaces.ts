@@ -2,6 +2,7 @@ import type { Workspace } from "../../../entities/workspace";
 import type { OrganizationRole, WorkspaceRole } from "../../domain/role";
 import { effectiveAccess } from "../../domain/workspace-access";
 import { isActiveGrant } from "../active-grant";
+import { located } from "../engine/directories";
 import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
@@ -36,18 +37,17 @@ const accessible = (isWithin: (table: string) => string) => `
   LEFT JOIN workspace_assignment a ON a.organization_id = w.organization_id ${isWithin("a")}
     AND a.workspace_id = w.id AND a.member_id = v.id AND ${isActiveGrant("a", "$3")}
   WHERE w.deleted_at IS NULL AND ($2 OR v.role IN ('OWNER', 'ADMIN') OR a.member_id IS NOT NULL)`;
-const ACCESSIBLE = accessible(() => "");
 // A distributed database reads the array beside each table to find the nodes to ask.
 const ACCESSIBLE_WITHIN = accessible((table) => `AND ${table}.organization_id = ANY ($4::uuid[])`);
 
-const BY_ID: Statement = {
-  name: "visible-workspaces",
-  isShortRead: true,
-  text: `
+const BY_ID = located(
+  { name: "visible-workspaces", isShortRead: true },
+  { directory: "workspace", parameter: 4 },
+  (within) => `
     SELECT ${COLUMNS} FROM workspace w
-    JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL
-    ${ACCESSIBLE} AND w.id = ANY ($4::uuid[])`,
-};
+    JOIN organization o ON o.id = w.organization_id AND o.deleted_at IS NULL ${within("o.id")}
+    ${accessible((table) => within(`${table}.organization_id`))} AND w.id = ANY ($4::uuid[]) ${within("w.organization_id")}`,
+);
 
 /** Those of these workspaces that are visible. */
 export async function visibleWorkspaces(reader: Reader, visibility: WorkspaceVisibility, ids: readonly string[]) {

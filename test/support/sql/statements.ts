@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { transformSync } from "@swc/core";
+import type { Statement } from "../../../src/store/engine/statement";
 
 const compilerOptions = require("../../../swc.config.js");
 const SOURCES = path.join(__dirname, "../../../src");
@@ -22,11 +23,14 @@ export function declaredStatements(): DeclaredStatement[] {
   return [...found.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
+/** A text of its own, or a function that makes the texts. */
+const DECLARES = /\btext(,|:$|: )|= (located|onNodes|byLink)\(/m;
+
 /** Files of the store, and others that declare statements. */
 export function statementFiles(): string[] {
   return readdirSync(SOURCES, { recursive: true })
     .map(String)
-    .filter((file) => file.endsWith(".ts") && /\bname: ["`]/.test(read(file)) && /\btext(,|:$|: )/m.test(read(file)))
+    .filter((file) => file.endsWith(".ts") && /\bname: ["`]/.test(read(file)) && DECLARES.test(read(file)))
     .sort();
 }
 
@@ -45,8 +49,9 @@ function constantsOf(file: string): unknown[] {
 function collect(value: unknown, file: string, found: Map<string, DeclaredStatement>): void {
   if (typeof value !== "object" || value === null) return;
   const { name, text, distributed = text } = value as Record<string, unknown>;
-  if (typeof name === "string" && typeof text === "string" && typeof distributed === "string")
+  if (typeof name === "string" && typeof text === "string" && typeof distributed === "string") {
     found.set(name, { file, name, text, distributed });
-  else if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype)
+    collect((value as Statement).located?.statement, file, found);
+  } else if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype)
     for (const part of Object.values(value)) collect(part, file, found);
 }

@@ -1,0 +1,102 @@
+import { LRUCache } from "lru-cache";
+import type { Directory, Reader, Statement } from "./statement";
+
+/** Of about 150 bytes each. */
+const MOST_WORKSPACES = 100_000;
+
+const OF_WORKSPACES: Statement = {
+  name: "workspace-directory",
+  isShortRead: true,
+  text: `
+    SELECT workspace_id AS "workspaceId", organization_id AS "organizationId"
+    FROM workspace_directory WHERE workspace_id = ANY ($1::uuid[])`,
+};
+const OF_PEOPLE: Statement = {
+  name: "person-directory",
+  isShortRead: true,
+  text: `SELECT DISTINCT organization_id AS id FROM person_directory WHERE user_id = ANY ($1::text[])`,
+};
+
+/** SQL that limits a table to some organizations; "" for one server. */
+export type Within = (organizationColumn: string) => string;
+
+/**
+ * Declares a statement whose organizations are the array in the parameter with the number `parameter`. `textOf` puts
+ * `within` beside tables that one server finds by the row beside them. Citus does not, and would ask all nodes.
+ */
+export function onNodes(
+  options: Omit<Statement, "text">,
+  parameter: number,
+  textOf: (within: Within) => string,
+): Statement {
+  return { ...options, text: textOf(() => ""), distributed: textOf(isIn(parameter)) };
+}
+
+const isIn =
+  (parameter: number): Within =>
+  (column) =>
+    `AND ${column} = ANY ($${parameter}::uuid[])`;
+
+/**
+ * Declares a statement that names no organization, but a person or workspaces. `textOf` must put `within` beside the
+ * organization of every table, because Citus finds the nodes of each table by itself.
+ */
+export function located(
+  options: Omit<Statement, "text" | "located">,
+  by: { directory: Directory; parameter: number },
+  textOf: (within: Within) => string,
+): Statement {
+  const text = textOf(() => "");
+  const next = 1 + Math.max(...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
+  const { distributed, ...common } = options;
+  const there = {
+    ...common,
+    name: `${options.name}-located`,
+    text: textOf(isIn(next)),
+  };
+  return { ...options, text, located: { ...by, statement: there } };
+}
+
+/**
+ * Finds the organizations of people and workspaces in a distributed database, from tables on the coordinator. So a statement
+ * goes to the nodes of these organizations only, and a node that is down does not stop the others.
+ */
+export class Directories {
+  // A workspace never moves to another organization.
+  private readonly workspaces = new LRUCache<string, string>({ max: MOST_WORKSPACES });
+
+  /** Returns the statement and the values to send instead of a statement that names no organization. */
+  async locate(
+    reader: Reader,
+    statement: Statement,
+    values: readonly unknown[],
+  ): Promise<[Statement, readonly unknown[]]> {
+    if (!statement.located) return [statement, values];
+    const { directory, parameter, statement: there } = statement.located;
+    const keys = keysOf(values[parameter - 1]);
+    // A service reads rows of all organizations.
+    if (keys === null) return [statement, values];
+    const organizations = await (directory === "person" ? ofPeople(reader, keys) : this.ofWorkspaces(reader, keys));
+    return [there, [...values, organizations]];
+  }
+
+  private async ofWorkspaces(reader: Reader, ids: readonly string[]): Promise<string[]> {
+    const unknown = ids.filter((id) => !this.workspaces.has(id.toLowerCase()));
+    if (unknown.length > 0) {
+      const rows = await reader.rows<{ workspaceId: string; organizationId: string }>(OF_WORKSPACES, [unknown]);
+      for (const { workspaceId, organizationId } of rows) this.workspaces.set(workspaceId, organizationId);
+    }
+    return [...new Set(ids.flatMap((id) => this.workspaces.get(id.toLowerCase()) ?? []))];
+  }
+}
+
+async function ofPeople(reader: Reader, userIds: readonly string[]): Promise<string[]> {
+  return (await reader.rows<{ id: string }>(OF_PEOPLE, [userIds])).map(({ id }) => id);
+}
+
+/** One key, an array, or an array in PostgreSQL syntax. Null: nobody's. */
+function keysOf(value: unknown): string[] | null {
+  if (value === null || value === "") return null;
+  if (typeof value !== "string") return value as string[];
+  return value.startsWith("{") ? value.slice(1, -1).split(",") : [value];
+}
