@@ -68,8 +68,8 @@ const INSERTS: ReadonlyArray<[table: string, columns: string, rows: string]> = [
   ],
   [
     "workspace",
-    "id, organization_id, name, name_key, cloud_provider, is_default, created_at, updated_at",
-    `SELECT ${idOf("w", "w")}, o.id, 'Workspace ' || w, 'workspace ' || w, 'AWS', w = 1, now() + w * interval '1 second', now()
+    "id, organization_id, name, name_key, name_looks, cloud_provider, is_default, created_at, updated_at",
+    `SELECT ${idOf("w", "w")}, o.id, 'Workspace ' || w, 'workspace ' || w, 'workspace ' || w, 'AWS', w = 1, now() + w * interval '1 second', now()
       FROM ${WORKSPACES}`,
   ],
   [
