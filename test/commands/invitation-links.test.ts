@@ -66,7 +66,7 @@ test("a renewed link replaces the old one, and is valid for seven days and in la
   world.clock.pass(1000);
   const mails = world.mailer.sent.length;
   const { link } = await renew();
-  expect(link).toMatch(/^https:\/\/app\.example\/invitations\/[\w-]{43}$/);
+  expect(link).toMatch(/^https:\/\/app\.example\/invitations\/[\w-]{64}$/);
   const [{ expires_at: expiresAt } = { expires_at: null }] = await world.query<{ expires_at: Date }>(
     "SELECT expires_at FROM invitation WHERE id = $1",
     invitationId,
