@@ -1,3 +1,4 @@
+import type { Within } from "./engine/directories";
 import type { Reader, Statement } from "./engine/statement";
 
 /** Finds a link: by its hash, among those of its organization. Links of earlier versions name none. */
@@ -18,7 +19,7 @@ interface LinkStatements {
 export function byLink(
   { name, ...options }: Omit<Statement, "text">,
   parameter: number,
-  textOf: (within: (organizationColumn: string) => string) => string,
+  textOf: (within: Within) => string,
 ): LinkStatements {
   return {
     named: { ...options, name, text: textOf((column) => `AND ${column} = $${parameter}::uuid`) },

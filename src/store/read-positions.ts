@@ -1,5 +1,4 @@
 import { LRUCache } from "lru-cache";
-import { located } from "./engine/directories";
 import type { WalPosition } from "./engine/standby-connection";
 import type { Reader, Statement } from "./engine/statement";
 
@@ -17,15 +16,14 @@ const WAL_POSITION = `
     (CASE current_setting('synchronous_commit') WHEN 'off' THEN pg_current_wal_insert_lsn()
       ELSE pg_current_wal_flush_lsn() END - '0/0'::pg_lsn)::float8 AS lsn`;
 const HERE: Statement = { name: "wal-position", isShortRead: true, text: `SELECT ${WAL_POSITION}` };
-const FOR_PERSON = located(
-  { name: "read-positions", isShortRead: true },
-  { directory: "person", parameter: 1 },
-  (within) => `
+const FOR_PERSON: Statement = {
+  name: "read-positions",
+  isShortRead: true,
+  text: `
     SELECT o.id, o.event_sequence AS head, ${WAL_POSITION}
-    FROM (VALUES (1)) one LEFT JOIN member m ON m.user_id = $1 ${within("m.organization_id")}
-    LEFT JOIN organization o ON o.id = m.organization_id ${within("o.id")}
+    FROM (VALUES (1)) one LEFT JOIN member m ON m.user_id = $1 LEFT JOIN organization o ON o.id = m.organization_id
     LIMIT ${MOST_ORGANIZATIONS}`,
-);
+};
 
 type Row = WalPosition & ({ id: string; head: number } | { id: null });
 

@@ -9,7 +9,6 @@ import { findFormerMember } from "../../src/store/former-member";
 import { lockFounded } from "../../src/store/founding";
 import { writeLastSeen } from "../../src/store/last-seen";
 import { organizationsInvitingMember } from "../../src/store/open-invitations";
-import { ReadPositions } from "../../src/store/read-positions";
 import { accessReviewItemPages, accessReviewItemTotals } from "../../src/store/views/access-review-items";
 import { visibleAccessReviews } from "../../src/store/views/access-reviews";
 import { workspaceAccessStates } from "../../src/store/views/access-states";
@@ -102,7 +101,6 @@ async function readAll(database: Database, viewer: Actor | null, review: string)
     founded: await lockFounded(database, userId, now),
     inviting: await organizationsInvitingMember(database, userId, `${userId}@example.com`),
     former: await findFormerMember(database, acme.id, leaver.memberId, now),
-    logs: [...(await new ReadPositions().read(database, userId)).logs.keys()].sort(),
   };
 }
 
@@ -117,7 +115,7 @@ test("reads by a person or by workspaces return the same with and without direct
   for (const viewer of [acme.owner, admin, leaver, stranger, other.owner, null]) {
     const expected = await readAll(plain, viewer, review);
     expect(await readAll(world.database, viewer, review)).toEqual(expected);
-    // Whoever sees anything sees it in these, too: the comparison is not one of empty lists.
+    // Equal empty lists would prove nothing.
     if (viewer === acme.owner) {
       expect(expected.items.map((items) => items.length)).toEqual([2, 2, 2, 2]);
       for (const list of [expected.keys, expected.members, expected.workspaces, expected.organizations]) {

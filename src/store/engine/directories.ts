@@ -42,15 +42,14 @@ const isIn =
  * organization of every table, because Citus finds the nodes of each table by itself.
  */
 export function located(
-  options: Omit<Statement, "text" | "located">,
+  options: Omit<Statement, "text" | "distributed" | "located">,
   by: { directory: Directory; parameter: number },
   textOf: (within: Within) => string,
 ): Statement {
   const text = textOf(() => "");
   const next = 1 + Math.max(...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
-  const { distributed, ...common } = options;
   const there = {
-    ...common,
+    ...options,
     name: `${options.name}-located`,
     text: textOf(isIn(next)),
   };

@@ -51,7 +51,6 @@ export const SPREAD: Readonly<Record<string, readonly string[]>> = {
     "organizations-founded",
     "organizations-inviting-their-member",
     "organizations-of-person",
-    "read-positions",
     "record-usage",
     "restorable-organizations",
     "total-organizations-of-person",
@@ -61,6 +60,7 @@ export const SPREAD: Readonly<Record<string, readonly string[]>> = {
     "write-last-seen",
   ],
   "Citus sends the rows that a statement has collected to all nodes": ["record-usage-located"],
+  "a distributed database has no standby for reads": ["read-positions"],
   "only in development": ["development-people"],
   "an address is invited by any number of organizations": [
     "received-changes",
