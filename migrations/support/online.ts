@@ -35,8 +35,13 @@ async function unlessTooLate<Result>(runner: QueryRunner, work: () => Promise<Re
   }
 }
 
-/** Locks several tables within one limit: the first wait for the last. */
+/**
+ * Locks several tables within one limit: the first wait for the last. The lock on organizations comes first, because each
+ * change holds one there from its beginning. Behind the other locks, a change that has one of these tables and wants
+ * another would wait for the migration, and the migration for it, until the limit ends both waits at every attempt.
+ */
 export const lockTables = (tables: string): string[] => [
+  "LOCK TABLE organization IN EXCLUSIVE MODE",
   `SET LOCAL statement_timeout = '${LOCK_TIMEOUT}'`,
   `LOCK TABLE ${tables} IN ACCESS EXCLUSIVE MODE`,
   `SET LOCAL statement_timeout = '${LOCKED_TIMEOUT}'`,

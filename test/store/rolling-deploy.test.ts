@@ -1,5 +1,6 @@
 import { Client } from "pg";
 import type { DataSource } from "typeorm";
+import { lockTables, withShortLocks } from "../../migrations/support/online";
 import { createDataSource } from "../../src/store/engine/data-source";
 import { migrate } from "../../src/store/engine/migrate";
 import { EarlierReplica, INCONSISTENT, undoMigrationsSince } from "../support/earlier-replica";
@@ -76,6 +77,25 @@ test("a transaction that stays open holds up a migration, but no request behind 
   await open.end();
   await migrated;
   expect(await differences()).toEqual([]);
+});
+
+test("a migration that waits for several tables keeps none of them from a change that is running", async () => {
+  const change = new Client({ connectionString: url });
+  await change.connect();
+  await change.query("BEGIN");
+  await change.query("SELECT FROM organization FOR NO KEY UPDATE");
+  await change.query("UPDATE workspace SET updated_at = now()");
+  const runner = dataSource.createQueryRunner();
+  const locked = withShortLocks(runner, lockTables("workspace_assignment, workspace"));
+  const waiting = "SELECT FROM pg_locks WHERE NOT granted AND mode IN ('ExclusiveLock', 'AccessExclusiveLock')";
+  while ((await client.query(waiting)).rows.length === 0);
+  // The migration waits for longer than this.
+  await change.query("SET LOCAL lock_timeout = '10ms'");
+  await change.query("UPDATE workspace_assignment SET role_override = NULL");
+  await change.query("COMMIT");
+  await change.end();
+  await locked;
+  await runner.release();
 });
 
 const ITEMS = 450;
