@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
-import { createIndexOnline, lockTables, withShortLocks } from "./support/online";
+import { replaceUsageKey } from "./support/keys";
 
 /**
  * The id of a record counts once per organization, so that one cannot use up the ids of another. Replicas of the earlier
@@ -11,19 +11,7 @@ export class CountUsageIdsByOrganization1796300200000 implements MigrationInterf
   transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {
-    const partitions: Array<{ name: string }> = await runner.query(
-      "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'usage_ledger'::regclass",
-    );
-    for (const { name } of partitions) await createIndexOnline(runner, `${name}_new_key`, `${name} ${KEY}`, "UNIQUE");
-    // Partitions take part with the indexes that they have.
-    await withShortLocks(runner, [
-      ...lockTables("usage_ledger"),
-      "ALTER TABLE usage_ledger DROP CONSTRAINT IF EXISTS usage_ledger_pkey",
-      ...partitions.map(
-        ({ name }) => `ALTER TABLE ${name} ADD CONSTRAINT ${name}_pkey PRIMARY KEY USING INDEX ${name}_new_key`,
-      ),
-      `ALTER TABLE usage_ledger ADD CONSTRAINT usage_ledger_pkey PRIMARY KEY ${KEY}`,
-    ]);
+    await replaceUsageKey(runner, "(id, organization_id, month)");
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -31,5 +19,3 @@ export class CountUsageIdsByOrganization1796300200000 implements MigrationInterf
     await runner.query("ALTER TABLE usage_ledger ADD CONSTRAINT usage_ledger_pkey PRIMARY KEY (id, month)");
   }
 }
-
-const KEY = "(id, organization_id, month)";

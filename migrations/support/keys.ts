@@ -40,6 +40,23 @@ export async function replaceKey(
   await validate(runner, table);
 }
 
+/** Replaces the primary key of the ledger and of its partitions, as `replaceKey` does for other tables. */
+export async function replaceUsageKey(runner: QueryRunner, columns: string): Promise<void> {
+  const partitions: Array<{ name: string }> = await runner.query(
+    "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'usage_ledger'::regclass",
+  );
+  for (const { name } of partitions) await createIndexOnline(runner, `${name}_new_key`, `${name} ${columns}`, "UNIQUE");
+  // Partitions take part with the indexes that they have.
+  await withShortLocks(runner, [
+    ...lockTables("usage_ledger"),
+    "ALTER TABLE usage_ledger DROP CONSTRAINT IF EXISTS usage_ledger_pkey",
+    ...partitions.map(
+      ({ name }) => `ALTER TABLE ${name} ADD CONSTRAINT ${name}_pkey PRIMARY KEY USING INDEX ${name}_new_key`,
+    ),
+    `ALTER TABLE usage_ledger ADD CONSTRAINT usage_ledger_pkey PRIMARY KEY ${columns}`,
+  ]);
+}
+
 /** Checks earlier rows against the foreign keys to a table. */
 async function validate(runner: QueryRunner, table: string): Promise<void> {
   const constraints: Array<{ child: string; name: string }> = await runner.query(

@@ -46,24 +46,24 @@ function batchOf(table: string): Statement {
   };
 }
 
-/**
- * Assignments go before members, whose deletion would delete and count the assignments of one after the other. Without
- * workspaces no usage is recorded, so they go before it.
- */
-const MEMBERS_AND_WORKSPACES = ["workspace_assignment", "member", "workspace"].map(batchOf);
-
-// The ledger has no index by organization, because it would slow down recording. So this scans the whole ledger, once for
-// many organizations.
+// Its partitions have rows with the same ctid.
 const LEDGER: Statement = {
   name: "purge-usage-ledger",
   text: `
-    DELETE FROM usage_ledger WHERE organization_id = ANY ($1::uuid[]) AND (id, month) IN (
-      SELECT id, month FROM usage_ledger WHERE organization_id = ANY ($1::uuid[]) LIMIT $2) RETURNING 1`,
+    DELETE FROM usage_ledger WHERE organization_id = $1 AND (id, month) IN (
+      SELECT id, month FROM usage_ledger WHERE organization_id = $1 LIMIT $2) RETURNING 1`,
 };
 
-/** Tables that keep growing with an organization. Each has an index that begins with organization_id. */
-const GROWING_TABLES = ["organization_event", "usage_hour", "usage_day", "invitation", "access_review_item"];
-const BATCHES = GROWING_TABLES.map(batchOf);
+/**
+ * Tables that keep growing with an organization. Each has an index that begins with organization_id. Assignments go before
+ * members, whose deletion would delete and count the assignments of one after the other. Without workspaces no usage is
+ * recorded, so they go before it.
+ */
+const BATCHES = [
+  ...["workspace_assignment", "member", "workspace"].map(batchOf),
+  LEDGER,
+  ...["organization_event", "usage_hour", "usage_day", "invitation", "access_review_item"].map(batchOf),
+];
 
 // Deletes the rows of all other tables too (ON DELETE CASCADE).
 const ORGANIZATION: Statement = {
@@ -77,29 +77,13 @@ const ORGANIZATION: Statement = {
  */
 export async function purgeOrganizations(reader: Reader, ids: readonly string[]): Promise<unknown[]> {
   const errors: unknown[] = [];
-  const ofEach = async (work: (id: string) => Promise<unknown>, those: readonly string[]) => {
-    const done: string[] = [];
-    for (const id of those)
-      await work(id).then(
-        () => done.push(id),
-        (error: unknown) => errors.push(error),
-      );
-    return done;
-  };
-  const deleteAll = async (batches: readonly Statement[], id: string) => {
-    for (const batch of batches) await deleteInBatches(reader, batch, id);
-  };
-  const withoutWorkspaces = await ofEach((id) => deleteAll(MEMBERS_AND_WORKSPACES, id), ids);
-  if (withoutWorkspaces.length > 0) await deleteInBatches(reader, LEDGER, withoutWorkspaces);
-  await ofEach(async (id) => {
-    await deleteAll(BATCHES, id);
-    await forgetCustomers(reader, id);
-    await forgetInDirectories(reader, id);
-    await reader.rows(ORGANIZATION, [id]);
-  }, withoutWorkspaces);
+  for (const id of ids) await purge(reader, id).catch((error: unknown) => errors.push(error));
   return errors;
 }
 
-async function deleteInBatches(reader: Reader, statement: Statement, key: string | readonly string[]): Promise<void> {
-  while ((await reader.rows(statement, [key, BATCH_SIZE])).length === BATCH_SIZE);
+async function purge(reader: Reader, id: string): Promise<void> {
+  for (const batch of BATCHES) while ((await reader.rows(batch, [id, BATCH_SIZE])).length === BATCH_SIZE);
+  await forgetCustomers(reader, id);
+  await forgetInDirectories(reader, id);
+  await reader.rows(ORGANIZATION, [id]);
 }

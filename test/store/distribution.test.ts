@@ -60,6 +60,17 @@ describe("Every table", () => {
   });
 });
 
+// Purges and recounts find the rows of an organization by it.
+test("Every table of organizations has an index that begins with the organization", async () => {
+  const first = await rows(`
+    SELECT c.relname AS table, a.attname AS column FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    WHERE c.relnamespace = 'public'::regnamespace AND i.indpred IS NULL AND NOT c.relispartition`);
+  const found = new Set(first.map(({ table, column }) => `${table}.${column}`));
+  const expected = Object.entries(DISTRIBUTED_TABLES).map(([table, column]) => `${table}.${column}`);
+  expect(expected.filter((each) => !found.has(each))).toEqual([]);
+});
+
 describe("Every statement", () => {
   const found = new Map<DeclaredStatement, Sharding>();
   beforeAll(async () => {

@@ -58,6 +58,7 @@ import { LookUpOrganizations1796300300000 } from "../../../migrations/1796300300
 import { RemoveOldEvents1796400000000 } from "../../../migrations/1796400000000-remove-old-events";
 import { WriteSearchKeysFaster1796700000000 } from "../../../migrations/1796700000000-write-search-keys-faster";
 import { AddDirectories1796800000000 } from "../../../migrations/1796800000000-add-directories";
+import { OrderUsageByOrganization1796900000000 } from "../../../migrations/1796900000000-order-usage-by-organization";
 import { BACKGROUND_STATEMENT_MS, CONNECT_TIMEOUT_MS, type ConnectionOptions, DatabaseClient } from "./connection";
 import { SnakeCaseNaming } from "./naming";
 
@@ -125,6 +126,7 @@ const MIGRATIONS = [
   RemoveOldEvents1796400000000,
   WriteSearchKeysFaster1796700000000,
   AddDirectories1796800000000,
+  OrderUsageByOrganization1796900000000,
 ];
 
 /** Entities and migrations on one database. `connections` is the pool's size. Connects on `initialize()`. */
