@@ -84,7 +84,7 @@ const later = (one: Date | null, other: Date | null) => (one !== null && (other 
 
 const DELETE_OLD: Statement = {
   name: "delete-old-former-members",
-  ...oldRows("former_member", "ended_at <= $1", ["organization_id", "id"]),
+  ...oldRows("former_member", "ended_at <= $1", { key: ["organization_id", "id"] }),
 };
 
 /** Deletes former members whose membership ended at or before a time. */

@@ -3,7 +3,8 @@ import { Invitation } from "../../entities/invitation";
 import { InvitationWorkspace } from "../../entities/invitation-workspace";
 import { isActiveGrant } from "./active-grant";
 import { MEMBERS, pendingAt } from "./counts";
-import type { Within } from "./engine/directories";
+import { noteInvitations } from "./directories";
+import { located, type Within } from "./engine/directories";
 import type { Reader, Statement } from "./engine/statement";
 import { insertRows, type Transaction } from "./engine/transaction";
 import { byLink, type LinkKey, rowsOfLink } from "./link-key";
@@ -65,6 +66,7 @@ export async function insertInvitations(
   invitations: readonly Invitation[],
   grants: readonly WorkspaceGrant[],
 ): Promise<void> {
+  await noteInvitations(transaction, invitations);
   await insertRows(transaction, Invitation, invitations);
   const rows = invitations.flatMap(({ id, organizationId }) =>
     grants.map((grant) => ({ ...grant, organizationId, invitationId: id })),
@@ -108,12 +110,13 @@ const BY_LINK = byLink(
     WHERE t.token_hash = $1 ${within("t.organization_id")}`,
 );
 
-const BY_ID_AND_PERSON: Statement = {
-  name: "invitation-by-id-and-person",
-  text: `
+const BY_ID_AND_PERSON = located(
+  { name: "invitation-by-id-and-person" },
+  { directory: "invitation", parameter: 1 },
+  (within) => `
     SELECT id, organization_id AS "organizationId" FROM invitation
-    WHERE id = $1 AND email = (SELECT email FROM user_account WHERE id = $2)`,
-};
+    WHERE id = $1 AND email = (SELECT email FROM user_account WHERE id = $2) ${within("organization_id")}`,
+);
 
 /** Identifies an invitation, with its organization. */
 export interface InvitationKey {

@@ -14,16 +14,16 @@ export const BATCH_SIZE = 5_000;
 export function oldRows(
   table: string,
   condition: string,
-  key?: readonly string[],
+  { key, returning = "1" }: { key?: readonly string[]; returning?: string } = {},
 ): Pick<Statement, "text" | "distributed"> {
   const text = `
     DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
       SELECT ctid FROM ${table} WHERE ${condition} LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED))
-      AND ${condition} RETURNING 1`;
+      AND ${condition} RETURNING ${returning}`;
   if (key === undefined) return { text };
   const distributed = `
     DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${condition} LIMIT ${BATCH_SIZE})
-      AND ${condition} RETURNING 1`;
+      AND ${condition} RETURNING ${returning}`;
   return { text, distributed };
 }
 

@@ -1,4 +1,5 @@
 import { countRemoved } from "../process-metrics";
+import { forgetInvitations } from "./directories";
 import type { Database } from "./engine/database";
 import type { Reader, Statement } from "./engine/statement";
 import { inTransaction } from "./engine/transaction";
@@ -19,20 +20,20 @@ const OF_ORGANIZATIONS = "organization_id = ANY ($2::uuid[])";
 // Uses usage_hour_hour_index, or the primary key of each organization.
 const HOURS: Statement = {
   name: "delete-old-usage-hours",
-  ...oldRows("usage_hour", `${OF_ORGANIZATIONS} AND hour < $1`, ["organization_id", "scope_id", "hour"]),
+  ...oldRows("usage_hour", `${OF_ORGANIZATIONS} AND hour < $1`, { key: ["organization_id", "scope_id", "hour"] }),
 };
 // Uses one range of the primary key for each organization.
 const DAYS: Statement = {
   name: "delete-old-usage-days",
-  ...oldRows("usage_day", `${OF_ORGANIZATIONS} AND day < ($1::timestamptz AT TIME ZONE 'UTC')::date`, [
-    ...["organization_id", "day", "period_start"],
-  ]),
+  ...oldRows("usage_day", `${OF_ORGANIZATIONS} AND day < ($1::timestamptz AT TIME ZONE 'UTC')::date`, {
+    key: ["organization_id", "day", "period_start"],
+  }),
 };
 const ALERTS: Statement = {
   name: "delete-old-credit-alerts",
-  ...oldRows("credit_alert", `${OF_ORGANIZATIONS} AND period_start < $1`, [
-    ...["organization_id", "period_start", "threshold"],
-  ]),
+  ...oldRows("credit_alert", `${OF_ORGANIZATIONS} AND period_start < $1`, {
+    key: ["organization_id", "period_start", "threshold"],
+  }),
 };
 
 /** Deletes the usage of organizations before a day, and the alerts of periods that began before it. */
@@ -50,7 +51,7 @@ const WITH_OLD_INVITATIONS: Statement = {
 };
 const INVITATIONS: Statement = {
   name: "delete-old-invitations",
-  ...oldRows("invitation", `organization_id = $2 AND ${IS_OLD_INVITATION}`),
+  ...oldRows("invitation", `organization_id = $2 AND ${IS_OLD_INVITATION}`, { returning: "id" }),
 };
 
 /** Those of the organizations with invitations that ended at or before a time. */
@@ -68,7 +69,12 @@ export async function deleteOldInvitations(database: Database, before: Date, org
       database,
       async (transaction) => {
         await lockOrganization(transaction, organizationId);
-        return (await transaction.rows(INVITATIONS, [before, organizationId])).length;
+        const rows = await transaction.rows<{ id: string }>(INVITATIONS, [before, organizationId]);
+        await forgetInvitations(
+          transaction,
+          rows.map(({ id }) => id),
+        );
+        return rows.length;
       },
       { isRepeatable: true },
     );

@@ -1,23 +1,28 @@
 import { commands } from "../../src/commands";
 import { organizationOfWorkspace } from "../../src/store/byok";
 import type { Database } from "../../src/store/engine/database";
-import { FILL_DIRECTORIES } from "../../src/store/engine/distribution";
+import { DIRECTORIES, FILL_DIRECTORIES } from "../../src/store/engine/distribution";
 import { openDatabase } from "../../src/store/engine/open-database";
 import { readMembershipEvents, readMembershipHeads } from "../../src/store/events/membership-events";
+import { readInvitingHeads, readReceivedChanges } from "../../src/store/events/received-events";
 import { assertMembershipsKept } from "../../src/store/events/removed-events";
 import { findFormerMember } from "../../src/store/former-member";
 import { lockFounded } from "../../src/store/founding";
+import { invitationAddressedTo } from "../../src/store/invitation";
 import { writeLastSeen } from "../../src/store/last-seen";
 import { organizationsInvitingMember } from "../../src/store/open-invitations";
+import { deleteOldInvitations } from "../../src/store/retained";
 import { accessReviewItemPages, accessReviewItemTotals } from "../../src/store/views/access-review-items";
 import { visibleAccessReviews } from "../../src/store/views/access-reviews";
 import { workspaceAccessStates } from "../../src/store/views/access-states";
 import { visibleByokConfigs } from "../../src/store/views/byok";
 import { eventHeadsOfPerson } from "../../src/store/views/event-heads";
+import { grantsOfInvitations, visibleInvitations } from "../../src/store/views/invitations";
 import { visibleLastSeen } from "../../src/store/views/last-seen";
 import { llmAccessState } from "../../src/store/views/llm-access";
 import { visibleMembers } from "../../src/store/views/members";
 import { organizationsOfPerson, restorableOrganizations, totalOfPerson } from "../../src/store/views/organizations";
+import { invitationsOfAddressee, invitationsTo, receivedInvitations } from "../../src/store/views/received-invitations";
 import { visibleSubscriptions } from "../../src/store/views/subscriptions";
 import { visibleUsers } from "../../src/store/views/users";
 import { workspaceAccessPages, workspaceAccessTotals } from "../../src/store/views/workspace-access";
@@ -47,7 +52,7 @@ beforeAll(async () => {
   admin = await acme.member("ADMIN");
   leaver = await acme.member("DEVELOPER", [workspace]);
   stranger = await world.person();
-  await acme.invite(stranger.email, "VIEWER");
+  await acme.invite(stranger.email, "VIEWER", [workspace]);
   await other.invite(admin.email, "VIEWER");
   await leaver.run(commands.leaveOrganization, { organizationId: acme.id });
   const gone = await world.organization();
@@ -64,10 +69,10 @@ const page = { limit: 10, after: null };
 async function readAll(database: Database, viewer: Actor | null, review: string) {
   const now = world.clock.now();
   const visibility = { userId: viewer?.id ?? null, all: viewer === null, now };
-  const [members, workspaces, keys, subscriptions] = await Promise.all(
-    ["member", "workspace", "byok_config", "organization_subscription"].map((table) => idsOf(table)),
+  const [members, workspaces, keys, subscriptions, invitations = []] = await Promise.all(
+    ["member", "workspace", "byok_config", "organization_subscription", "invitation"].map((table) => idsOf(table)),
   );
-  const userId = viewer?.id ?? acme.owner.id;
+  const { id: userId, email } = viewer ?? acme.owner;
   const lists = [
     ...[true, false].map((undecided) => ({ undecided, order: "JOINED" as const })),
     ...[true, false].map((undecided) => ({ undecided, order: "FINDINGS" as const })),
@@ -100,6 +105,14 @@ async function readAll(database: Database, viewer: Actor | null, review: string)
     kept: await assertMembershipsKept(database, userId, new Map([[acme.id, 1]])),
     founded: await lockFounded(database, userId, now),
     inviting: await organizationsInvitingMember(database, userId, `${userId}@example.com`),
+    invitations: await sorted(visibleInvitations(database, now, visibility, invitations)),
+    grants: await grantsOfInvitations(database, now, invitations),
+    received: await receivedInvitations(database, now, userId),
+    receivedChanges: await readReceivedChanges(database, now, email, new Map([[acme.id, 1]])),
+    invitingHeads: (await readInvitingHeads(database, [email, admin.email])).map((row) => JSON.stringify(row)).sort(),
+    sent: await invitationsTo(database, now, email),
+    ofAddressee: await sorted(invitationsOfAddressee(database, now, email, invitations)),
+    addressed: await Promise.all(invitations.map((id) => invitationAddressedTo(database, id, userId))),
     former: await findFormerMember(database, acme.id, leaver.memberId, now),
   };
 }
@@ -121,6 +134,12 @@ test("reads by a person or by workspaces return the same with and without direct
       for (const list of [expected.keys, expected.members, expected.workspaces, expected.organizations]) {
         expect(list.length).toBeGreaterThan(0);
       }
+    }
+    if (viewer === stranger) {
+      const { invitations, received, receivedChanges, sent, ofAddressee, addressed, grants } = expected;
+      for (const list of [invitations, received, receivedChanges, sent, ofAddressee]) expect(list.length).toBe(1);
+      expect(addressed).toContainEqual({ id: invitations[0]?.id, organizationId: acme.id });
+      expect(grants.flat()).toContainEqual(expect.objectContaining({ workspaceId: workspace }));
     }
   }
 });
@@ -145,11 +164,23 @@ test("usage and last days of people are written by the directories", async () =>
 
 test("the service writes what npm run distribute fills in", async () => {
   const read = (table: string) => world.query(`SELECT * FROM ${table} ORDER BY 1, 2`);
-  const both = () => Promise.all(["person_directory", "workspace_directory"].map(read));
-  const written = await both();
-  for (const table of ["person_directory", "workspace_directory"]) await world.query(`DELETE FROM ${table}`);
+  const all = () => Promise.all(DIRECTORIES.map(read));
+  const written = await all();
+  for (const table of DIRECTORIES) await world.query(`DELETE FROM ${table}`);
   for (const statement of FILL_DIRECTORIES) await world.query(statement);
-  expect(await both()).toEqual(written);
-  expect(written[0]).toContainEqual({ user_id: leaver.id, organization_id: acme.id });
-  expect(written[1]).toContainEqual({ workspace_id: workspace, organization_id: acme.id });
+  expect(await all()).toEqual(written);
+  const [invitations, people, workspaces] = written;
+  expect(invitations).toContainEqual(expect.objectContaining({ email: stranger.email, organization_id: acme.id }));
+  expect(people).toContainEqual({ user_id: leaver.id, organization_id: acme.id });
+  expect(workspaces).toContainEqual({ workspace_id: workspace, organization_id: acme.id });
+});
+
+test("an invitation that is deleted is forgotten", async () => {
+  const count = (table: string) => world.query(`SELECT count(*)::int AS count FROM ${table}`);
+  const before = await count("invitation");
+  await stranger.run(commands.declineInvitation, { invitationId: await other.invite(stranger.email, "VIEWER") });
+  const tomorrow = new Date(world.clock.now().getTime() + 86_400_000);
+  await deleteOldInvitations(world.database, tomorrow, other.id);
+  expect(await count("invitation")).toEqual(before);
+  expect(await count("invitation_directory")).toEqual(before);
 });

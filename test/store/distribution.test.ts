@@ -1,5 +1,11 @@
 import { Client } from "pg";
-import { DISTRIBUTED_TABLES, LOCAL_TABLES, OLD_KEYS, REFERENCE_TABLES } from "../../src/store/engine/distribution";
+import {
+  DIRECTORIES,
+  DISTRIBUTED_TABLES,
+  LOCAL_TABLES,
+  OLD_KEYS,
+  REFERENCE_TABLES,
+} from "../../src/store/engine/distribution";
 import { SPREAD } from "../support/sql/exceptions";
 import { type Sharding, shardingOf } from "../support/sql/sharding";
 import { type DeclaredStatement, declaredStatements, statementFiles } from "../support/sql/statements";
@@ -39,8 +45,8 @@ describe("Every table", () => {
         AND a.attname = 'organization_id'`);
     const expected = Object.entries(DISTRIBUTED_TABLES).filter(([, column]) => column === "organization_id");
     const scoped = columns.map(({ table, column }) => [table, column]);
-    // These find the organization of a customer, a person or a workspace.
-    const directories = ["person_directory", "provider_customer", "workspace_directory"];
+    // These find an organization.
+    const directories = [...DIRECTORIES, "provider_customer"];
     expect(scoped.sort()).toEqual([...expected, ...directories.map((table) => [table, "organization_id"])].sort());
   });
 

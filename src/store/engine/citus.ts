@@ -1,4 +1,5 @@
 import { DatabaseClient } from "./connection";
+import { DIRECTORIES } from "./distribution";
 
 const STATEMENT_MS = 10_000;
 
@@ -6,8 +7,8 @@ const STATEMENT_MS = 10_000;
 export const HAS_CITUS = "EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')";
 
 /** SQL: whether Citus knows the directories, which `npm run distribute` has filled before. Needs Citus. */
-export const HAS_DIRECTORIES = `EXISTS (
-  SELECT 1 FROM pg_dist_partition WHERE logicalrelid = to_regclass('person_directory'))`;
+export const HAS_DIRECTORIES = `${DIRECTORIES.length} = (
+  SELECT count(*) FROM pg_dist_partition WHERE logicalrelid = ANY (ARRAY[${DIRECTORIES.map((table) => `to_regclass('${table}')`)}]))`;
 
 /** Whether a database is the coordinator of a Citus cluster, and whether it has filled directories. */
 export async function readCitus(url: string): Promise<{ isDistributed: boolean; hasDirectories: boolean }> {

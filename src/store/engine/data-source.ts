@@ -59,6 +59,7 @@ import { RemoveOldEvents1796400000000 } from "../../../migrations/1796400000000-
 import { WriteSearchKeysFaster1796700000000 } from "../../../migrations/1796700000000-write-search-keys-faster";
 import { AddDirectories1796800000000 } from "../../../migrations/1796800000000-add-directories";
 import { OrderUsageByOrganization1796900000000 } from "../../../migrations/1796900000000-order-usage-by-organization";
+import { AddInvitationDirectory1797000000000 } from "../../../migrations/1797000000000-add-invitation-directory";
 import { BACKGROUND_STATEMENT_MS, CONNECT_TIMEOUT_MS, type ConnectionOptions, DatabaseClient } from "./connection";
 import { SnakeCaseNaming } from "./naming";
 
@@ -127,6 +128,7 @@ const MIGRATIONS = [
   WriteSearchKeysFaster1796700000000,
   AddDirectories1796800000000,
   OrderUsageByOrganization1796900000000,
+  AddInvitationDirectory1797000000000,
 ];
 
 /** Entities and migrations on one database. `connections` is the pool's size. Connects on `initialize()`. */

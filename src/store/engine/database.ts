@@ -23,7 +23,7 @@ export interface Database extends TracedReader {
   /** Whether it is the coordinator of a Citus cluster, on which rows of several organizations are on several nodes. */
   readonly isDistributed: boolean;
   /** Whether changes must write the directories of a distributed database. */
-  readonly hasDirectories: boolean;
+  readonly writesDirectories: boolean;
   /** Returns the statement and the values to send, which name organizations if directories know them. */
   locate(reader: Reader, statement: Statement, values: readonly unknown[]): Promise<Located>;
   /** Whether connections go through a pooler, so that a session may not set parameters. */

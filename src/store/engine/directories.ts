@@ -11,11 +11,36 @@ const OF_WORKSPACES: Statement = {
     SELECT workspace_id AS "workspaceId", organization_id AS "organizationId"
     FROM workspace_directory WHERE workspace_id = ANY ($1::uuid[])`,
 };
+const OF_INVITATIONS: Statement = {
+  name: "invitation-directory",
+  isShortRead: true,
+  text: `
+    SELECT DISTINCT organization_id AS id FROM invitation_directory WHERE invitation_id = ANY ($1::uuid[])`,
+};
+const OF_ADDRESSES: Statement = {
+  name: "address-directory",
+  isShortRead: true,
+  text: "SELECT DISTINCT organization_id AS id FROM invitation_directory WHERE email = ANY ($1::text[])",
+};
+const OF_ADDRESSEES: Statement = {
+  name: "addressee-directory",
+  isShortRead: true,
+  text: `
+    SELECT DISTINCT d.organization_id AS id FROM user_account u JOIN invitation_directory d ON d.email = u.email
+    WHERE u.id = ANY ($1::text[])`,
+};
 const OF_PEOPLE: Statement = {
   name: "person-directory",
   isShortRead: true,
   text: `SELECT DISTINCT organization_id AS id FROM person_directory WHERE user_id = ANY ($1::text[])`,
 };
+
+const READS = {
+  person: OF_PEOPLE,
+  invitation: OF_INVITATIONS,
+  address: OF_ADDRESSES,
+  addressee: OF_ADDRESSEES,
+} as const;
 
 /** SQL that limits a table to some organizations; "" for one server. */
 export type Within = (organizationColumn: string) => string;
@@ -38,7 +63,7 @@ const isIn =
     `AND ${column} = ANY ($${parameter}::uuid[])`;
 
 /**
- * Declares a statement that names no organization, but a person or workspaces. `textOf` must put `within` beside the
+ * Declares a statement that names no organization, but something that a directory knows. `textOf` must put `within` beside the
  * organization of every table, because Citus finds the nodes of each table by itself.
  */
 export function located(
@@ -57,7 +82,7 @@ export function located(
 }
 
 /**
- * Finds the organizations of people and workspaces in a distributed database, from tables on the coordinator. So a statement
+ * Finds organizations in a distributed database, from tables on the coordinator. So a statement
  * goes to the nodes of these organizations only, and a node that is down does not stop the others.
  */
 export class Directories {
@@ -72,11 +97,12 @@ export class Directories {
   ): Promise<[Statement, readonly unknown[]]> {
     if (!statement.located) return [statement, values];
     const { directory, parameter, statement: there } = statement.located;
-    const keys = keysOf(values[parameter - 1]);
+    const keys = keysOf(values[parameter - 1], directory);
     // A service reads rows of all organizations.
     if (keys === null) return [statement, values];
-    const organizations = await (directory === "person" ? ofPeople(reader, keys) : this.ofWorkspaces(reader, keys));
-    return [there, [...values, organizations]];
+    if (directory === "workspace") return [there, [...values, await this.ofWorkspaces(reader, keys)]];
+    const rows = await reader.rows<{ id: string }>(READS[directory], [keys]);
+    return [there, [...values, rows.map(({ id }) => id)]];
   }
 
   private async ofWorkspaces(reader: Reader, ids: readonly string[]): Promise<string[]> {
@@ -89,13 +115,9 @@ export class Directories {
   }
 }
 
-async function ofPeople(reader: Reader, userIds: readonly string[]): Promise<string[]> {
-  return (await reader.rows<{ id: string }>(OF_PEOPLE, [userIds])).map(({ id }) => id);
-}
-
-/** One key, an array, or an array in PostgreSQL syntax. Null: nobody's. */
-function keysOf(value: unknown): string[] | null {
+/** One key or an array; of workspaces, also an array in PostgreSQL syntax. Null: nobody's. */
+function keysOf(value: unknown, directory: Directory): string[] | null {
   if (value === null || value === "") return null;
   if (typeof value !== "string") return value as string[];
-  return value.startsWith("{") ? value.slice(1, -1).split(",") : [value];
+  return directory === "workspace" && value.startsWith("{") ? value.slice(1, -1).split(",") : [value];
 }

@@ -39,6 +39,7 @@ export const LOCAL_TABLES = [
   "database_restore",
   "event_feed",
   "idempotent_answer",
+  "invitation_directory",
   "invited_address",
   "job_worker",
   "migrations",
@@ -50,7 +51,7 @@ export const LOCAL_TABLES = [
 
 /**
  * Statements that fill the directories from the rows they lead to. The service writes them only while the database is
- * distributed. Citus must know that a transaction writes them, so that it commits them and a node's rows together.
+ * distributed, and reads them once all are filled. Citus must know that a transaction writes them, so that it commits them and a node's rows together.
  */
 export const FILL_DIRECTORIES = [
   `INSERT INTO workspace_directory (workspace_id, organization_id) SELECT id, organization_id FROM workspace
@@ -60,11 +61,17 @@ export const FILL_DIRECTORIES = [
   `INSERT INTO person_directory (user_id, organization_id)
    SELECT DISTINCT data ->> 'userId', organization_id FROM organization_event WHERE data ->> 'userId' IS NOT NULL
    ON CONFLICT DO NOTHING`,
+  `INSERT INTO invitation_directory (invitation_id, organization_id, email) SELECT id, organization_id, email FROM invitation
+   ON CONFLICT DO NOTHING`,
 ] as const;
 
-/** Makes the directories known to Citus. */
-export const ADD_DIRECTORIES = ["person_directory", "workspace_directory"].map(
-  (table) => `SELECT citus_add_local_table_to_metadata('${table}')`,
+export const DIRECTORIES = ["invitation_directory", "person_directory", "workspace_directory"] as const;
+
+/** Makes the directories known to Citus, unless it knows them. */
+export const ADD_DIRECTORIES = DIRECTORIES.map(
+  (table) => `
+    SELECT citus_add_local_table_to_metadata('${table}')
+    WHERE NOT EXISTS (SELECT 1 FROM pg_dist_partition WHERE logicalrelid = '${table}'::regclass)`,
 );
 
 /**

@@ -34,8 +34,8 @@ export class PooledDatabase implements Database {
     return this.connections.isDistributed;
   }
 
-  get hasDirectories(): boolean {
-    return this.connections.directories !== null;
+  get writesDirectories(): boolean {
+    return this.isDistributed || this.connections.directories !== null;
   }
 
   get dataSource(): DataSource {
@@ -58,7 +58,7 @@ export class PooledDatabase implements Database {
   async rows<Row>(asked: Statement, given: readonly unknown[]): Promise<Row[]> {
     this.deadline?.assert();
     // Without a wait for the usual case: another turn of the loop costs all reads.
-    const [statement, values] = this.hasDirectories ? await this.locate(this, asked, given) : [asked, given];
+    const [statement, values] = this.connections.directories ? await this.locate(this, asked, given) : [asked, given];
     try {
       if (!statement.isShortRead) return await this.pooled<Row>(statement, values);
       const fallback: Reader["rows"] = (retried, same) => this.repeatedOnce(retried, same);

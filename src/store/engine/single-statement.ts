@@ -12,7 +12,7 @@ export function asTransaction(database: Database): Transaction {
   return {
     span: database.span,
     manager: database.dataSource.manager,
-    hasDirectories: database.hasDirectories,
+    writesDirectories: database.writesDirectories,
     rows: (statement, values) => database.write(statement, values),
     write: (write, batch) => database.writeMerged(write, batch, sendsOf),
     savepoint: (part) => part(),

@@ -24,14 +24,17 @@ export interface Statement {
   onStandby?: "everything" | { logsIn: number };
   /**
    * How a distributed database finds the nodes of a statement that names no organization: a directory returns the
-   * organizations of the person or workspaces in the parameter with the number `parameter`, and `statement` gets them after
-   * the other values. `located` in directories.ts declares it.
+   * organizations of the keys in the parameter with the number `parameter`, and `statement` gets them after the other
+   * values. `located` in directories.ts declares it.
    */
   located?: { directory: Directory; parameter: number; statement: Statement };
 }
 
-/** What a directory finds the organizations of: people, or workspaces. */
-export type Directory = "person" | "workspace";
+/**
+ * What a directory finds the organizations of: people or workspaces by id, and invitations by their id, by their address,
+ * or by the id of the person who has the address.
+ */
+export type Directory = "person" | "workspace" | "invitation" | "address" | "addressee";
 
 /** The two ways to lock a row: `free` skips one that somebody else has locked, `waiting` waits for it. */
 export interface LockStatements {

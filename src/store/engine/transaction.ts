@@ -15,7 +15,7 @@ export interface Transaction extends Reader {
   readonly span: Span | null;
   manager: EntityManager;
   /** Whether changes must write the directories of a distributed database. */
-  readonly hasDirectories: boolean;
+  readonly writesDirectories: boolean;
   /**
    * Writes a batch. If this is the transaction's only statement, it may be merged with the batches of other callers.
    */
@@ -108,7 +108,7 @@ async function transactOnce<Result>(
     const transaction: Transaction = {
       span,
       manager: runner.manager,
-      hasDirectories: database.hasDirectories,
+      writesDirectories: database.writesDirectories,
       rows,
       write: async (write, batch) => onlyResult(write, batch, await rows(write.statement, write.valuesOf([batch]))),
       savepoint: (part) => atomically(runner, part, () => runner.commitTransaction()),

@@ -1,4 +1,5 @@
 import { INVITATION_EVENTS } from "../../domain/live";
+import { located } from "../engine/directories";
 import type { Reader, Statement } from "../engine/statement";
 import type { InvitationView } from "../views/invitations";
 import { invitationsOfAddressee, invitationsTo } from "../views/received-invitations";
@@ -27,22 +28,23 @@ interface Row {
 
 // An organization without a position has not invited the address before, so all its invitations are new. The time of an
 // event can be earlier than that of the event before it, which must not change their order.
-const CHANGES: Statement = {
-  name: "received-changes",
-  isShortRead: true,
-  text: `
+const CHANGES = located(
+  { name: "received-changes", isShortRead: true },
+  { directory: "address", parameter: 1 },
+  (within) => `
     SELECT o.id AS "organizationId", o.event_sequence AS head, e.*
-    FROM (SELECT DISTINCT organization_id AS id FROM invitation WHERE email = $1) inviting
+    FROM (SELECT DISTINCT organization_id AS id FROM invitation WHERE email = $1 ${within("organization_id")}) inviting
     JOIN organization o USING (id)
     LEFT JOIN unnest($2::uuid[], $3::int[]) AS seen (id, sequence) USING (id)
     LEFT JOIN LATERAL (
       SELECT e.sequence, e.subject_id AS "invitationId", e.occurred_at AS "occurredAt" FROM organization_event e
       JOIN invitation i ON i.organization_id = e.organization_id AND i.id = e.subject_id AND i.email = $1
-      WHERE e.organization_id = o.id AND e.sequence > coalesce(seen.sequence, 0) AND e.type = ANY ($4::text[])
+        ${within("i.organization_id")}
+      WHERE e.organization_id = o.id ${within("e.organization_id")} AND e.sequence > coalesce(seen.sequence, 0) AND e.type = ANY ($4::text[])
     ) e ON true
-    WHERE o.event_sequence > coalesce(seen.sequence, 0)
+    WHERE o.event_sequence > coalesce(seen.sequence, 0) ${within("o.id")}
     ORDER BY max(e."occurredAt") OVER (PARTITION BY o.id ORDER BY e.sequence), o.id, e.sequence`,
-};
+);
 
 /** One change of an invitation to an address, with the invitation as of the time of reading. */
 export interface ReceivedChange {
@@ -74,13 +76,14 @@ export async function readReceivedChanges(
   });
 }
 
-const INVITING_HEADS: Statement = {
-  name: "received-heads",
-  isShortRead: true,
-  text: `
+const INVITING_HEADS = located(
+  { name: "received-heads", isShortRead: true },
+  { directory: "address", parameter: 1 },
+  (within) => `
     SELECT DISTINCT i.email, o.id AS "organizationId", o.event_sequence AS head
-    FROM invitation i JOIN organization o ON o.id = i.organization_id WHERE i.email = ANY ($1::text[])`,
-};
+    FROM invitation i JOIN organization o ON o.id = i.organization_id ${within("o.id")}
+    WHERE i.email = ANY ($1::text[]) ${within("i.organization_id")}`,
+);
 
 /** Returns the heads of the logs of all organizations that have invited one of the addresses. */
 export function readInvitingHeads(reader: Reader, emails: readonly string[]) {

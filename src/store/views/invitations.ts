@@ -3,7 +3,7 @@ import { type InvitationStatus } from "../../domain/invitation";
 import type { WorkspaceRole } from "../../domain/role";
 import { isActiveGrant } from "../active-grant";
 import { overdueIn } from "../counts";
-import { onNodes, type Within } from "../engine/directories";
+import { located, onNodes, type Within } from "../engine/directories";
 import type { Reader, Statement } from "../engine/statement";
 import { cursorValues, isAfter, orderOf } from "../lists";
 import type { PageRequest } from "../page";
@@ -26,8 +26,7 @@ export interface WorkspaceGrantView {
   expiresAt: string | null;
 }
 
-// $1 is now. A PENDING invitation past its date reads as EXPIRED. Deleted workspaces and access that has ended
-// are left out.
+// $1 is now. A PENDING invitation past its date reads as EXPIRED. Deleted workspaces and ended access are left out.
 const STATUS = `CASE WHEN i.status = 'PENDING' AND i.expires_at <= $1 THEN 'EXPIRED' ELSE i.status END`;
 
 /**
@@ -153,22 +152,19 @@ export function invitationTotals(
     : reader.rows<{ parentId: string; total: number }>(FOUND_TOTAL, [...values, pattern]);
 }
 
-const BY_ID: Statement = {
-  name: "visible-invitations",
-  isShortRead: true,
-  text: `
-    SELECT ${columns("($3 OR v.id IS NOT NULL)")} FROM ${FROM}
+const BY_ID = located(
+  { name: "visible-invitations", isShortRead: true },
+  { directory: "invitation", parameter: 4 },
+  (within) => `
+    SELECT ${columns("($3 OR v.id IS NOT NULL)", within)} FROM ${FROM}
     LEFT JOIN member v ON v.organization_id = i.organization_id AND v.user_id = $2 AND v.role IN ('OWNER', 'ADMIN')
-    WHERE i.id = ANY ($4::uuid[]) AND ($3 OR v.id IS NOT NULL OR i.email = ${verifiedAddressOf("$2")})`,
-};
+      ${within("v.organization_id")}
+    WHERE i.id = ANY ($4::uuid[]) AND ($3 OR v.id IS NOT NULL OR i.email = ${verifiedAddressOf("$2")})
+      ${within("i.organization_id")} ${within("o.id")}`,
+);
 
 /** Invitations by id. Owners and Admins of the organization see them, and the person invited. */
-export function visibleInvitations(
-  reader: Reader,
-  now: Date,
-  visibility: Visibility,
-  ids: readonly string[],
-): Promise<InvitationView[]> {
+export function visibleInvitations(reader: Reader, now: Date, visibility: Visibility, ids: readonly string[]) {
   return reader.rows<InvitationView>(BY_ID, [now, ...visibilityValues(visibility), ids]);
 }
 
@@ -199,12 +195,13 @@ export function grantFromJson(grant: WorkspaceGrantView) {
   return { ...grant, expiresAt: grant.expiresAt === null ? null : new Date(grant.expiresAt) };
 }
 
-const GRANTS_BY_INVITATION: Statement = {
-  name: "workspace-grants",
-  isShortRead: true,
-  onStandby: "everything",
-  text: `SELECT i.id AS "invitationId", ${grantsAt("$2")} AS grants FROM invitation i WHERE i.id = ANY ($1::uuid[])`,
-};
+const GRANTS_BY_INVITATION = located(
+  { name: "workspace-grants", isShortRead: true, onStandby: "everything" },
+  { directory: "invitation", parameter: 1 },
+  (within) => `
+    SELECT i.id AS "invitationId", ${grantsAt("$2", within)} AS grants FROM invitation i
+    WHERE i.id = ANY ($1::uuid[]) ${within("i.organization_id")}`,
+);
 
 /** The workspace grants of each invitation. The caller has checked that the invitations are visible. */
 export async function grantsOfInvitations(
