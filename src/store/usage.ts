@@ -1,17 +1,26 @@
-import { hash } from "node:crypto";
-import { decimalOf, FOUNDING_TOLERANCE_MS, monthsOfReceipt, type UsageRecord } from "../domain/usage";
+import { Unavailable } from "../domain/denial";
+import { FOUNDING_TOLERANCE_MS, monthsOfReceipt, type UsageRecord } from "../domain/usage";
 import { located, type Within } from "./engine/directories";
 import type { MergeableWrite } from "./engine/merged-writes";
 import type { Statement } from "./engine/statement";
 import type { Transaction } from "./engine/transaction";
+import { insertByOrganization } from "./usage-by-organization";
+import {
+  addToDays,
+  addToHours,
+  chargedAt,
+  columnsOf,
+  periodStarts,
+  type RecordedUsage,
+  sumsOf,
+  type UsageBatch,
+} from "./usage-ledger";
 
 // Counts each record once by its organization and id. Earlier records are skipped, and concurrent ones conflict on the
 // primary key of the month in which they are received. Around the turn of a month, a record is written to both months,
 // the newer one first, and counts only if both accept it: so it also conflicts with a process whose clock is a little
 // behind or ahead. All batches write rows in the same order, so they wait for each other without a deadlock. Takes no
 // organization's lock.
-// The sender's clock may be behind, or count whole seconds. So a call shortly before its organization was founded is
-// charged to the founding hour and the first period, instead of to no period.
 const ON_ONE_SERVER = recording({
   workspaces: "workspace",
   hasEarlier: `(SELECT u.id FROM usage_ledger u
@@ -71,34 +80,14 @@ function recording({ within = () => "", collected = "", workspaces, hasEarlier }
       FROM organization_subscription s JOIN organization o ON o.id = s.organization_id ${within("o.id")}
       WHERE s.organization_id IN (SELECT organization_id FROM known) ${within("s.organization_id")}
     ), periods AS MATERIALIZED (
-      SELECT organization_id, founded_at, ARRAY(
-        SELECT (started_at AT TIME ZONE 'UTC' + make_interval(months => n)) AT TIME ZONE 'UTC'
-        FROM (SELECT (extract(year FROM age) * 12 + extract(month FROM age))::int AS months
-          FROM (SELECT age(date_trunc('month', $8::timestamptz, 'UTC'), date_trunc('month', started_at, 'UTC'))) AS a
-        ) AS m, generate_series(months - 3, months + 1) AS n
-      ) AS starts
+      SELECT organization_id, founded_at, ${periodStarts("$8")} AS starts
       FROM subscribed
     ), charged AS (
-      SELECT *, CASE WHEN at < founded_at AND at >= founded_at - $9::interval THEN founded_at ELSE at END AS charged_at
+      SELECT *, ${chargedAt("$9")} AS charged_at
       FROM added JOIN periods USING (organization_id)
-    ), sums AS (
-      SELECT organization_id, workspace_id, date_trunc('hour', charged_at, 'UTC') AS hour,
-        (charged_at AT TIME ZONE 'UTC')::date AS day, starts[width_bucket(charged_at, starts)] AS period_start,
-        coalesce(sum(credits) FILTER (WHERE NOT byok), 0) AS credits,
-        count(*) AS calls, count(*) FILTER (WHERE byok) AS byok_calls
-      FROM charged GROUP BY 1, 2, 3, 4, 5
-    ), hours AS (
-      INSERT INTO usage_hour AS h (organization_id, scope_id, hour, credits, calls, byok_calls)
-      SELECT organization_id, coalesce(workspace_id, organization_id), hour, sum(credits), sum(calls), sum(byok_calls)
-      FROM sums GROUP BY GROUPING SETS ((organization_id, workspace_id, hour), (organization_id, hour))
-      ORDER BY 1, 2, 3
-      ON CONFLICT (organization_id, scope_id, hour) DO UPDATE SET credits = h.credits + excluded.credits,
-        calls = h.calls + excluded.calls, byok_calls = h.byok_calls + excluded.byok_calls
-    ), days AS (
-      INSERT INTO usage_day AS d (organization_id, day, period_start, credits)
-      SELECT organization_id, day, period_start, sum(credits)
-      FROM sums WHERE credits > 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-      ON CONFLICT (organization_id, day, period_start) DO UPDATE SET credits = d.credits + excluded.credits
+    ), sums AS (${sumsOf("charged")}
+    ), hours AS (${addToHours("sums")}
+    ), days AS (${addToDays("sums")}
     )
     SELECT ARRAY(
       SELECT count(k.n)::int FROM unnest($10::int[]) WITH ORDINALITY AS b (first, batch)
@@ -108,22 +97,6 @@ function recording({ within = () => "", collected = "", workspaces, hasEarlier }
     ) AS recorded, ARRAY(
       SELECT t.n::int - 1 FROM sent t WHERE NOT EXISTS (SELECT 1 FROM ${workspaces} w WHERE w.id = t.workspace_id)
     ) AS "unknownWorkspaces", ARRAY(SELECT DISTINCT organization_id FROM sums WHERE credits > 0) AS "spendingOrganizations"`;
-}
-
-/** The result of recording a batch. */
-export interface RecordedUsage {
-  /** The number of new records. */
-  recorded: number;
-  /** Indexes, in the batch, of records without an existing workspace. */
-  unknownWorkspaces: number[];
-  /** Organizations that spent credits, by these records or by others that were written with them. */
-  spendingOrganizations: string[];
-}
-
-/** Records that are received together. */
-interface UsageBatch {
-  records: readonly UsageRecord[];
-  now: Date;
 }
 
 /** A row for all batches together, with `recorded` for each. */
@@ -144,11 +117,7 @@ const WRITE_USAGE: MergeableWrite<UsageBatch, RecordedRow, RecordedUsage> = {
     const now = batches.at(-1)?.now ?? new Date(0);
     const [older, newer] = monthsOfReceipt(now);
     return [
-      arrayOf(records, ({ id }) => ledgerKey(id)),
-      arrayOf(records, ({ workspaceId }) => workspaceId),
-      arrayOf(records, ({ at }) => at.toISOString()),
-      arrayOf(records, ({ credits }) => decimalOf(credits)),
-      arrayOf(records, ({ byok }) => (byok ? "t" : "f")),
+      ...columnsOf(records),
       ...[older, newer, now, `${FOUNDING_TOLERANCE_MS} milliseconds`],
       startsOf(batches).map((start) => start + 1),
     ];
@@ -176,22 +145,17 @@ function startsOf(batches: readonly UsageBatch[]): number[] {
   });
 }
 
-/** Writes records to the ledger and its roll-ups in one statement. Of several with the same id, the first counts. */
-export function insertUsage(transaction: Transaction, records: readonly UsageRecord[], now: Date) {
-  return transaction.write(WRITE_USAGE, { records, now });
-}
-
-/** An array in PostgreSQL syntax, of values that need no quotes: ids, instants, numbers and flags. */
-function arrayOf(records: readonly UsageRecord[], write: (record: UsageRecord) => string): string {
-  return `{${records.map(write).join(",")}}`;
-}
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** A UUID for any id: the id itself if it is one, otherwise its hash. */
-function ledgerKey(id: string): string {
-  const lower = id.toLowerCase();
-  if (UUID.test(lower)) return lower;
-  const hex = hash("sha256", id, "hex");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
+/**
+ * Writes records to the ledger and its roll-ups in one statement. Of several with the same id, the first counts. If a node
+ * of a distributed database is down, the organizations of other nodes are written nevertheless, and then the error is
+ * thrown.
+ */
+export async function insertUsage(transaction: Transaction, records: readonly UsageRecord[], now: Date) {
+  try {
+    return await transaction.write(WRITE_USAGE, { records, now });
+  } catch (error) {
+    const { apart, writesDirectories } = transaction;
+    if (!apart || !writesDirectories || !(error instanceof Unavailable)) throw error;
+    return await insertByOrganization(transaction, apart, { records, now });
+  }
 }

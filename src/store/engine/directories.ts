@@ -108,8 +108,9 @@ export class Directories {
   private async ofWorkspaces(reader: Reader, ids: readonly string[]): Promise<string[]> {
     const unknown = ids.filter((id) => !this.workspaces.has(id.toLowerCase()));
     if (unknown.length > 0) {
-      const rows = await reader.rows<{ workspaceId: string; organizationId: string }>(OF_WORKSPACES, [unknown]);
-      for (const { workspaceId, organizationId } of rows) this.workspaces.set(workspaceId, organizationId);
+      for (const [id, organization] of await organizationsOfWorkspaces(reader, unknown)) {
+        this.workspaces.set(id, organization);
+      }
     }
     return [...new Set(ids.flatMap((id) => this.workspaces.get(id.toLowerCase()) ?? []))];
   }
@@ -120,4 +121,11 @@ function keysOf(value: unknown, directory: Directory): string[] | null {
   if (value === null || value === "") return null;
   if (typeof value !== "string") return value as string[];
   return directory === "workspace" && value.startsWith("{") ? value.slice(1, -1).split(",") : [value];
+}
+
+/** The organizations of workspaces, by the id of the workspace. */
+export async function organizationsOfWorkspaces(reader: Reader, ids: readonly string[]): Promise<Map<string, string>> {
+  type Row = { workspaceId: string; organizationId: string };
+  const rows = await reader.rows<Row>(OF_WORKSPACES, [ids]);
+  return new Map(rows.map(({ workspaceId, organizationId }) => [workspaceId, organizationId]));
 }

@@ -15,6 +15,7 @@ export function asTransaction(database: Database): Transaction {
     writesDirectories: database.writesDirectories,
     rows: (statement, values) => database.write(statement, values),
     write: (write, batch) => database.writeMerged(write, batch, sendsOf),
+    apart: (work) => inTransaction(database, work),
     savepoint: (part) => part(),
     lock: () => Promise.reject(new Error("A single statement holds no lock for the next one.")),
     waitForLocks: (part) => part(),

@@ -20,6 +20,11 @@ export interface Transaction extends Reader {
    * Writes a batch. If this is the transaction's only statement, it may be merged with the batches of other callers.
    */
   write<Batch, Row, Result>(write: MergeableWrite<Batch, Row, Result>, batch: Batch): Promise<Result>;
+  /**
+   * Runs `work` in a transaction of its own, which commits by itself. Absent in an open transaction: only work of single
+   * statements may divide.
+   */
+  apart?<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   /** Runs `part` in a savepoint: if it throws, only the part is rolled back. */
   savepoint<Result>(part: () => Promise<Result>): Promise<Result>;
   /** Locks a row, if it exists. Throws RATE_LIMITED if its lock is not free in time. */
