@@ -175,6 +175,14 @@ test("the service writes what npm run distribute fills in", async () => {
   expect(workspaces).toContainEqual({ workspace_id: workspace, organization_id: acme.id });
 });
 
+test("an address is one key, even one that looks like an array", async () => {
+  const email = "{curly}@example.com";
+  await acme.invite(email, "VIEWER");
+  const expected = await invitationsTo(plain, world.clock.now(), email);
+  expect(expected.length).toBe(1);
+  expect(await invitationsTo(world.database, world.clock.now(), email)).toEqual(expected);
+});
+
 test("an invitation that is deleted is forgotten", async () => {
   const count = (table: string) => world.query(`SELECT count(*)::int AS count FROM ${table}`);
   const before = await count("invitation");
