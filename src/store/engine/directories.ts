@@ -63,8 +63,8 @@ const isIn =
     `AND ${column} = ANY ($${parameter}::uuid[])`;
 
 /**
- * Declares a statement that names no organization, but something that a directory knows. `textOf` must put `within` beside the
- * organization of every table, because Citus finds the nodes of each table by itself.
+ * Declares a statement that names no organization, but something that a directory knows. `textOf` must put `within`
+ * beside the organization of every table, because Citus finds the nodes of each table by itself.
  */
 export function located(
   options: Omit<Statement, "text" | "distributed" | "located">,
@@ -82,8 +82,8 @@ export function located(
 }
 
 /**
- * Finds organizations in a distributed database, from tables on the coordinator. So a statement
- * goes to the nodes of these organizations only, and a node that is down does not stop the others.
+ * Finds organizations in a distributed database, from tables on the coordinator. So a statement goes to the nodes of these
+ * organizations only, and a node that is down does not stop the others.
  */
 export class Directories {
   // A workspace never moves to another organization.
