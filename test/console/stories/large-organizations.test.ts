@@ -47,6 +47,8 @@ inBrowser("an organization with many workspaces in the console", () => {
     await page.getByRole("option", { name: /Zeta/ }).click();
     await dialog.getByRole("button", { name: "Continue" }).click();
     await page.getByRole("dialog", { name: "Give Zeta to 3 members as Developer?" }).waitFor();
+    // The effects move the buttons, and a press on one that moves is none.
+    await dialog.getByText("The list says what will be recorded.").waitFor();
     await dialog.getByRole("button", { name: "Give access" }).click();
     await dialog.getByText("2 of 3 done").waitFor();
     const refused = dialog.getByRole("listitem").filter({ hasText: "Bella Boss" });
