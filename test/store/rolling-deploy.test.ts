@@ -87,7 +87,9 @@ test("a migration that waits for several tables keeps none of them from a change
   await change.query("UPDATE workspace SET updated_at = now()");
   const runner = dataSource.createQueryRunner();
   const locked = withShortLocks(runner, lockTables("workspace_assignment, workspace"));
-  const waiting = "SELECT FROM pg_locks WHERE NOT granted AND mode IN ('ExclusiveLock', 'AccessExclusiveLock')";
+  const waiting = `
+    SELECT FROM pg_locks JOIN pg_database d ON d.oid = database AND datname = current_database()
+    WHERE NOT granted AND mode IN ('ExclusiveLock', 'AccessExclusiveLock')`;
   while ((await client.query(waiting)).rows.length === 0);
   // The migration waits for longer than this.
   await change.query("SET LOCAL lock_timeout = '10ms'");
