@@ -28,7 +28,8 @@ inBrowser("decisions and confirmations that others overtake", () => {
     await theirs.getByRole("button", { name: "Remove Dana Lee" }).click();
     await rowIn(mine, "Dana Lee").getByText("To remove").waitFor();
     await mine.getByRole("button", { name: "Undo", exact: true }).click();
-    await mine.getByText("Una Admin has decided on Dana Lee since then. That decision stays.").waitFor();
+    const overtaken = "Una Admin has decided on Dana Lee since then. That decision stays.";
+    await mine.getByRole("alert").getByText(overtaken).waitFor();
     await rowIn(mine, "Eve Lee").getByText("To keep").waitFor({ state: "detached" });
     await rowIn(mine, "Dana Lee").getByText("To remove").waitFor();
     // Before the news has arrived, the service says it.
@@ -49,7 +50,7 @@ inBrowser("decisions and confirmations that others overtake", () => {
   test("a confirmation shows what others change meanwhile, before it is given", async () => {
     const production = await world.workspace(acme, "Production");
     const finn = await world.member(acme, "Finn Lee", "DEVELOPER", [{ workspaceId: production }]);
-    const { page } = await open("members");
+    const { page } = await open("members?q=Finn");
     await page.getByRole("button", { name: "Remove Finn Lee" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("heading", { name: "What will be recorded" }).waitFor();
@@ -65,7 +66,25 @@ inBrowser("decisions and confirmations that others overtake", () => {
     await notice.waitFor();
     const { workspaceId: _, ...member } = input;
     await run(acme.owner, "removeMember", member, "memberId");
-    await dialog.getByRole("button", { name: "Remove", exact: true }).and(page.locator("[aria-disabled]")).waitFor();
+    await dialog.getByText("There is no such member, or you have no access to it.").waitFor();
+    expect(await notice.count()).toBe(1);
+    const remove = dialog.getByRole("button", { name: "Remove", exact: true });
+    await remove.and(page.locator("[aria-disabled]")).waitFor();
+  });
+
+  test("a change of many says whom others have removed before its effects are read", async () => {
+    const gina = await world.member(acme, "Gina Gone", "VIEWER");
+    await world.member(acme, "Hugo Here", "VIEWER");
+    const { page } = await open("members");
+    for (const name of ["Gina Gone", "Hugo Here"]) await page.getByRole("checkbox", { name: `Select ${name}` }).check();
+    const { asked, answer } = await holdAnswer(page, "DryRun");
+    await page.getByRole("button", { name: "Remove", exact: true }).click();
+    await asked;
+    await run(acme.owner, "removeMember", { organizationId: acme.id, memberId: gina.memberId }, "memberId");
+    answer();
+    const row = (name: string) => page.getByRole("dialog").getByRole("listitem").filter({ hasText: name });
+    await row("Gina Gone").getByText("There is no such member, or you have no access to it.").waitFor();
+    await row("Hugo Here").getByText("Hugo Here was removed from the organization.").waitFor();
   });
 
   test("a late answer neither closes a dialog that was opened since, nor leads away from another page", async () => {

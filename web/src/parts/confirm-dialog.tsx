@@ -1,14 +1,13 @@
 import type { ReactNode } from "react";
-import type { DryRunInput, DryRunQuery } from "../graph/generated/graphql";
+import type { DryRunInput } from "../graph/generated/graphql";
 import { texts } from "../texts/en";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
 import { Effects } from "./dry-run";
+import type { DryRunSuccess } from "./outcome";
 import { Problem } from "./problem";
 import type { Problem as ProblemData } from "./use-command";
 import { useDryRun } from "./use-dry-run";
-
-type Success = Extract<DryRunQuery["dryRun"], { __typename: "DryRunSuccess" }>;
 
 interface Props {
   title: string;
@@ -23,7 +22,7 @@ interface Props {
   /** A control that settles the problem in place. */
   action?: ReactNode;
   /** More details of the outcome than its effects, such as the charge. */
-  details?(outcome: Success): ReactNode;
+  details?(outcome: DryRunSuccess): ReactNode;
   onConfirm(): void;
   onClose(): void;
   children?: ReactNode;

@@ -1,7 +1,8 @@
 import { texts } from "../texts/en";
 import styles from "./dry-run.module.css";
+import type { DryRunSuccess } from "./outcome";
 import { Problem } from "./problem";
-import type { DryRun, Outcome } from "./use-dry-run";
+import type { DryRun } from "./use-dry-run";
 
 /** The most effects that are shown, because a large review has thousands. */
 const MOST_SHOWN = 40;
@@ -22,7 +23,7 @@ export function Effects({ outcome, error, hasChanged }: Pick<DryRun, "outcome" |
   );
 }
 
-function List({ outcome: { effects, emails } }: { outcome: Extract<Outcome, { __typename: "DryRunSuccess" }> }) {
+function List({ outcome: { effects, emails } }: { outcome: DryRunSuccess }) {
   return (
     <section className={styles.effects}>
       <h3>{texts.wouldBeRecorded}</h3>

@@ -18,8 +18,8 @@ interface Props {
   value: OrganizationRole;
   options: readonly Option[];
   onChange(role: OrganizationRole): void;
-  /** Called with the reason when a person chooses a refused option. */
-  onRefused?(refusal: { code?: string; message: string }): void;
+  /** Called with the reason when a person chooses a refused option. Returns whether it shows the reason itself. */
+  onRefused?(refusal: { code?: string; message: string }): boolean;
 }
 
 /**
@@ -44,8 +44,7 @@ export function RoleSelect({ label, value, options, onChange, onRefused }: Props
     const option = options.find((each) => each.role === role);
     if (!option || (!option.refusal && option.role === value)) return;
     if (!option.refusal) return onChange(option.role);
-    announce(option.refusal.message);
-    onRefused?.(option.refusal);
+    if (!onRefused?.(option.refusal)) announce(option.refusal.message);
   };
   return (
     <>

@@ -8,10 +8,9 @@ import {
   DryRunOrganizationLiveDocument,
   type DryRunQuery,
 } from "../graph/generated/graphql";
+import { type Outcome, refusalBehind } from "./outcome";
 import { useFirst } from "./use-first";
 import { UNSHARED, useRefresh } from "./use-refresh";
-
-export type Outcome = DryRunQuery["dryRun"];
 
 export interface DryRun {
   /** Null until the answer arrives. */
@@ -51,9 +50,15 @@ export function useDryRun(mutation: DryRunInput | null, isSending = false): DryR
     isDue.current = false;
     refresh();
   }, [isSending, refresh]);
-  const outcome = data?.dryRun ?? null;
+  // After a failed read, `data` is still that of the read before.
+  const outcome = error ? refusalBehind(error) : (data?.dryRun ?? null);
   const first = useFirst(outcome ? JSON.stringify(outcome) : undefined, key);
-  return { outcome, error, isOutdated, hasChanged: outcome !== null && JSON.stringify(outcome) !== first };
+  return {
+    outcome,
+    error: outcome ? undefined : error,
+    isOutdated,
+    hasChanged: outcome !== null && JSON.stringify(outcome) !== first,
+  };
 }
 
 /** Follows everything that the viewer may see of the organization from the moment of the first dry run. */

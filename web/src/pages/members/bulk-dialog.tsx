@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
-import type { Outcome } from "../../parts/use-dry-run";
+import type { Outcome } from "../../parts/outcome";
 import type { Why } from "../../parts/why";
 import { texts } from "../../texts/en";
 import { membersPage } from "../../texts/en/members";

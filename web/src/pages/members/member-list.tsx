@@ -46,14 +46,12 @@ export function MemberList({ summary, listVersion }: { summary: Summary; listVer
       {roles.error && <Failed error={roles.error} onRetry={() => roles.refetch()} />}
       {!list && !error && <Loading rows={10} height={62} card={290} />}
       {list && pages.edges.length === 0 && <NoMatch />}
-      {pages.edges.length > 0 && (
-        <MemberTable
-          members={pages.edges.map(({ node }) => node)}
-          workspaces={may("ACCESS_ALL_WORKSPACES") ? summary.workspaces.totalCount : null}
-          selected={canSelect ? selected : null}
-          onSelect={setSelected}
-        />
-      )}
+      <MemberTable
+        members={pages.edges.map(({ node }) => node)}
+        workspaces={may("ACCESS_ALL_WORKSPACES") ? summary.workspaces.totalCount : null}
+        selected={canSelect ? selected : null}
+        onSelect={setSelected}
+      />
       <PagerBar {...pages.bar} />
       {summary.all.totalCount === 1 && <Alone />}
     </>

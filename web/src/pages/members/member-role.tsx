@@ -37,7 +37,11 @@ export function MemberRole({ member, onLastOwner }: Props) {
         value={member.role}
         options={options}
         onChange={(role) => void changeRole(role)}
-        onRefused={({ code, message }) => code === "LAST_OWNER" && onLastOwner(message)}
+        onRefused={({ code, message }) => {
+          if (code !== "LAST_OWNER") return false;
+          onLastOwner(message);
+          return true;
+        }}
       />
       <Problem problem={problem} />
     </div>

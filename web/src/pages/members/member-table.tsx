@@ -19,32 +19,36 @@ interface Props {
   onSelect(selected: ReadonlyMap<string, MemberRow>): void;
 }
 
+/** The rows, with the dialogs about a member, which stay open when others remove the last row. */
 export function MemberTable({ members, workspaces, selected, onSelect }: Props) {
   const { organization } = useOrganization();
   const [removing, setRemoving] = useState<MemberRow | null>(null);
   const [lastOwner, setLastOwner] = useState<string | null>(null);
+  const rows = members.map((member) => (
+    <MemberTableRow
+      key={member.id}
+      member={member}
+      isViewer={member.id === organization.viewerMember?.id}
+      workspaces={workspaces}
+      isSelected={selected?.has(member.id) ?? null}
+      onSelect={() => selected && onSelect(toggled(selected, member))}
+      onRemove={() => setRemoving(member)}
+      onLastOwner={setLastOwner}
+    />
+  ));
   return (
-    <div className={table.frame}>
-      <table className={table.table}>
-        <Head members={members} selected={selected} onSelect={onSelect} />
-        <tbody>
-          {members.map((member) => (
-            <MemberTableRow
-              key={member.id}
-              member={member}
-              isViewer={member.id === organization.viewerMember?.id}
-              workspaces={workspaces}
-              isSelected={selected?.has(member.id) ?? null}
-              onSelect={() => selected && onSelect(toggled(selected, member))}
-              onRemove={() => setRemoving(member)}
-              onLastOwner={setLastOwner}
-            />
-          ))}
-        </tbody>
-      </table>
+    <>
+      {rows.length > 0 && (
+        <div className={table.frame}>
+          <table className={table.table}>
+            <Head members={members} selected={selected} onSelect={onSelect} />
+            <tbody>{rows}</tbody>
+          </table>
+        </div>
+      )}
       {removing && <RemoveDialog member={removing} onClose={() => setRemoving(null)} />}
       {lastOwner && <LastOwnerDialog message={lastOwner} onClose={() => setLastOwner(null)} />}
-    </div>
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useApolloClient } from "@apollo/client/react";
 import { useEffect, useState } from "react";
 import { DryRunDocument } from "../../graph/generated/graphql";
-import type { Outcome } from "../../parts/use-dry-run";
+import { type Outcome, refusalBehind } from "../../parts/outcome";
 import { useOrganization } from "../../shell/organization-context";
 import type { MemberRow } from "./types";
 import { type BulkChange, mutationFor } from "./use-bulk";
@@ -25,10 +25,9 @@ export function useBulkEffects(change: BulkChange, members: readonly MemberRow[]
     const read = async () => {
       for (const { memberId, variables } of first) {
         if (!isWanted) return;
-        const outcome = await client.query({ query: DryRunDocument, variables, fetchPolicy: "no-cache" }).then(
-          ({ data }) => data?.dryRun ?? null,
-          () => null,
-        );
+        const outcome = await client
+          .query({ query: DryRunDocument, variables, fetchPolicy: "no-cache" })
+          .then(({ data }) => data?.dryRun ?? null, refusalBehind);
         if (isWanted) setOutcomes((before) => new Map(before).set(memberId, outcome));
       }
     };

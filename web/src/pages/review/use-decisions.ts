@@ -83,7 +83,8 @@ function useUndo(store: ReviewState, own: OwnDecisions, sendBatch: (batch: Batch
     setLast(steps.current.at(-1) ?? null);
     const text = overtakenText(others);
     setOvertaken(text);
-    announce(text ?? reviewPage.undone);
+    // The page shows the other sentence as an alert, which screen readers announce by themselves.
+    if (text === null) announce(reviewPage.undone);
   }
 
   return { remember, undo, last, overtaken };

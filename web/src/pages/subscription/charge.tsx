@@ -1,13 +1,11 @@
-import type { DryRunQuery } from "../../graph/generated/graphql";
+import type { DryRunSuccess } from "../../parts/outcome";
 import { subscriptionPage } from "../../texts/en/subscription";
 import styles from "./subscription.module.css";
 
 const { confirm, money, day } = subscriptionPage;
 
-type Success = Extract<DryRunQuery["dryRun"], { __typename: "DryRunSuccess" }>;
-
 /** The price of a change now and later, from the payment provider. */
-export function Charge({ charge, isManual }: { charge: Success["charge"] | null; isManual: boolean }) {
+export function Charge({ charge, isManual }: { charge: DryRunSuccess["charge"] | null; isManual: boolean }) {
   if (isManual) return <p>{confirm.manual}</p>;
   if (!charge) return null;
   const { dueNowCents, nextAmountCents, nextChargeAt } = charge;
