@@ -26,6 +26,7 @@ const SIZES = {
   PROVE_KILLS: "10",
   PROVE_LOSSES: "100",
   PROVE_MEMBERS: "10000",
+  PROVE_OUTAGES: "1",
   PROVE_RECORDS: "50000",
   PROVE_REVOCATIONS: "200",
   PROVE_ROUNDS: "250",
@@ -38,6 +39,7 @@ const SIZES = {
 };
 const FILES = [
   "test/billing/stripe.test",
+  "test/byok/kms-outage",
   "test/byok/rotation",
   "test/byok/secrets",
   "test/commands/access-review-size",

@@ -6,7 +6,7 @@ import { BilledService, until } from "../support/billed-service";
 import { outcomeOf } from "../support/world";
 
 /** For each of five customers. */
-const EVENTS_EACH = Number(process.env.PROVE_EVENTS ?? 40);
+const EVENTS_EACH = Number(process.env.PROVE_EVENTS ?? 16);
 
 let billed: BilledService;
 let stripe: BilledService["stripe"];

@@ -11,7 +11,7 @@ import { type ByokOrganization, ByokWorld } from "../support/byok-world";
 import { npmScript } from "../support/process";
 
 /** Keys to rotate: a few here, thousands in `npm run prove`. */
-const CONFIGURATIONS = Number(process.env.PROVE_KEYS ?? 100);
+const CONFIGURATIONS = Number(process.env.PROVE_KEYS ?? 30);
 const READERS = 4;
 
 const [older, newer] = ["older", "newer"].map((id) => ({ id, key: randomBytes(32) })) as [

@@ -20,6 +20,8 @@ import { type Actor, silentLog, type TestOrganization, World } from "../support/
 const schema = guardedSchema();
 /** Hops below a root. PROVE_DEPTH=3 makes three times as many documents. */
 const DEPTH = Number(process.env.PROVE_DEPTH ?? 2);
+/** The short form takes one of so many documents, beginning with another one for each viewer. */
+const ONE_OF = process.env.PROVE_DEPTH ? 1 : 3;
 
 let world: World;
 let acme: TestOrganization;
@@ -80,11 +82,11 @@ function comparable({ data, errors }: ExecutionResult): string {
 const anonymous: Viewer = { kind: "anonymous" };
 const service: Viewer = { kind: "service", name: "tester", scopes: new Set(["entities:read"] as const) };
 
-async function differences(who: Viewer): Promise<{ count: number; different: string[] }> {
+async function differences(who: Viewer, first: number): Promise<{ count: number; different: string[] }> {
   const run = createExecutor(schema, silentLog);
   const different: string[] = [];
   let count = 0;
-  for (const text of documents()) {
+  for (const text of [...documents()].filter((_, n) => n % ONE_OF === first % ONE_OF)) {
     const document = parse(text);
     if (validate(schema, document).length > 0) throw new Error(`Invalid: ${text}`);
     const ask = () => run({ document, context: world.context(who) });
@@ -96,15 +98,14 @@ async function differences(who: Viewer): Promise<{ count: number; different: str
   return { count, different };
 }
 
-test.each(["Owner", "Viewer", "anonymous", "service"])(
-  "%s gets the same result from a compiled query",
-  async (name) => {
-    const who = { Owner: acme.owner, Viewer: viewer, anonymous, service }[name] ?? anonymous;
-    const { count, different } = await differences(who);
-    expect(different.slice(0, 3)).toEqual([]);
-    expect(count).toBeGreaterThan(200);
-  },
-);
+const VIEWERS = ["Owner", "Viewer", "anonymous", "service"] as const;
+
+test.each(VIEWERS)("%s gets the same result from a compiled query", async (name) => {
+  const who = { Owner: acme.owner, Viewer: viewer, anonymous, service }[name];
+  const { count, different } = await differences(who, VIEWERS.indexOf(name));
+  expect(different.slice(0, 3)).toEqual([]);
+  expect(count).toBeGreaterThan(150);
+});
 
 test("graphql-js executes documents that cannot be compiled: with variables, unusual names or mutations", async () => {
   const run = createExecutor(schema, silentLog);

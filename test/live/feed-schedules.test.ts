@@ -11,7 +11,7 @@ import { World } from "../support/world";
 
 // Writers that commit in random order, roll back or are killed, beside a transaction that stays open for the whole
 // test. At the end, every reader must have each event once, and those of an organization in order.
-const TRANSACTIONS = Number(process.env.PROVE_FEED ?? 300);
+const TRANSACTIONS = Number(process.env.PROVE_FEED ?? 150);
 const WRITERS = 8;
 const ORGANIZATIONS = 5;
 

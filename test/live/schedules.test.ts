@@ -4,7 +4,7 @@ import { Schedule } from "./support/schedule";
 
 // Random schedules: two processes are killed and a database is restarted while clients connect and disconnect. At the
 // end, each client must have received the event log in order, each event once, and nothing after losing its right.
-const SCHEDULES = Number(process.env.PROVE_SCHEDULES ?? 4);
+const SCHEDULES = Number(process.env.PROVE_SCHEDULES ?? 2);
 const AT_ONCE = 12;
 /**
  * The limit of all schedules together. A schedule that settles slowly fails before that, and names the missing events.

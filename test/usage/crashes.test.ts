@@ -6,8 +6,8 @@ import { openDevelopmentIssuer } from "../../src/development/issuer/development-
 import { killRemainingProcesses, ServiceProcess } from "../support/process";
 import { cloneDatabase } from "../support/template-database";
 
-const RECORDS = Number(process.env.PROVE_RECORDS ?? 3_000);
-const KILLS = Number(process.env.PROVE_KILLS ?? 3);
+const RECORDS = Number(process.env.PROVE_RECORDS ?? 1_000);
+const KILLS = Number(process.env.PROVE_KILLS ?? 1);
 const MOST_DELIVERIES = 5;
 const SENDERS = 4;
 const BATCH = 500;
