@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { CombinedGraphQLErrors } from "@apollo/client/errors";
 import {
   buildSchema,
   type FragmentDefinitionNode,
@@ -10,6 +11,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import { labelOfField, wordsOf } from "../../web/src/pages/audit/field-labels";
+import { refusalBehind } from "../../web/src/parts/outcome";
 import { wordsOf as wordsOfWhy } from "../../web/src/parts/why";
 import { texts } from "../../web/src/texts/en";
 
@@ -136,4 +138,17 @@ describe("the details of an entry in the audit log", () => {
   test("show times as the viewer reads them", () => {
     expect(wordsOf("expiresAt", "2026-03-01T12:00:00.000Z")).toMatch(/^Mar 1, 2026, \d/);
   });
+});
+
+test("a dry run that fails with NOT_FOUND or FORBIDDEN is refused; any other failure says nothing about its mutation", () => {
+  const failure = (code: string) => new CombinedGraphQLErrors({ errors: [{ message: "Why.", extensions: { code } }] });
+  expect(refusalBehind(failure("NOT_FOUND"))).toEqual({ __typename: "Refusal", message: "Why." });
+  expect(refusalBehind(failure("FORBIDDEN"))).toEqual({
+    ...{ __typename: "Refusal", code: "FORBIDDEN" },
+    message: texts.roleForbids,
+  });
+  for (const code of ["UNAVAILABLE", "RATE_LIMITED", "INTERNAL_SERVER_ERROR"]) {
+    expect(refusalBehind(failure(code))).toBeNull();
+  }
+  expect(refusalBehind(new Error("Failed to fetch"))).toBeNull();
 });

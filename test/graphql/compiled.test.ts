@@ -20,7 +20,7 @@ import { type Actor, silentLog, type TestOrganization, World } from "../support/
 const schema = guardedSchema();
 /** Hops below a root. PROVE_DEPTH=3 makes three times as many documents. */
 const DEPTH = Number(process.env.PROVE_DEPTH ?? 2);
-/** The short form takes one of so many documents, beginning with another one for each viewer. */
+/** The short form takes every third document, and starts at a different one for each viewer. */
 const ONE_OF = process.env.PROVE_DEPTH ? 1 : 3;
 
 let world: World;

@@ -4,9 +4,8 @@ import { texts } from "../texts/en";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
 import { Effects } from "./dry-run";
-import type { DryRunSuccess } from "./outcome";
+import type { DryRunSuccess, Problem as ProblemData } from "./outcome";
 import { Problem } from "./problem";
-import type { Problem as ProblemData } from "./use-command";
 import { useDryRun } from "./use-dry-run";
 
 interface Props {

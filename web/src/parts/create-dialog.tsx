@@ -4,9 +4,9 @@ import { Button } from "./button";
 import styles from "./create-dialog.module.css";
 import { Dialog } from "./dialog";
 import { Field } from "./field";
+import type { Problem as ProblemData } from "./outcome";
 import { Problem } from "./problem";
 import type { StepOrganization } from "./refusal-step";
-import type { Problem as ProblemData } from "./use-command";
 
 /** The input. An empty description means none. */
 export interface Created {

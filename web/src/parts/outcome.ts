@@ -1,12 +1,21 @@
 import { CombinedGraphQLErrors } from "@apollo/client/errors";
-import type { DryRunQuery } from "../graph/generated/graphql";
-import type { Problem } from "./use-command";
+import type { DryRunQuery, RefusalCode } from "../graph/generated/graphql";
+import { wordsOf } from "./why";
 
-export type DryRunSuccess = Extract<DryRunQuery["dryRun"], { __typename: "DryRunSuccess" }>;
+/** Why a mutation had no effect. `code` and the fields below are set if the service refused it. */
+export interface Problem {
+  message: string;
+  code?: RefusalCode;
+  path?: readonly string[] | null;
+  limit?: { used: number; limit: number | null } | null;
+  retryAfterSeconds?: number | null;
+}
 
-interface Refused extends Problem {
+export interface Refused extends Problem {
   __typename: "Refusal";
 }
+
+export type DryRunSuccess = Extract<DryRunQuery["dryRun"], { __typename: "DryRunSuccess" }>;
 
 /** What a mutation would do, or why the service would refuse it. */
 export type Outcome = DryRunSuccess | Refused;
@@ -18,7 +27,8 @@ export type Outcome = DryRunSuccess | Refused;
 export function refusalBehind(error: unknown): Refused | null {
   const [first] = CombinedGraphQLErrors.is(error) ? error.errors : [];
   if (!first) return null;
-  const { code } = first.extensions ?? {};
-  if (code === "FORBIDDEN") return { __typename: "Refusal", code, message: first.message };
-  return code === "NOT_FOUND" ? { __typename: "Refusal", message: first.message } : null;
+  const { message, extensions } = first;
+  const code = extensions?.code;
+  if (code === "FORBIDDEN") return { __typename: "Refusal", code, message: wordsOf({ code, message }) };
+  return code === "NOT_FOUND" ? { __typename: "Refusal", message } : null;
 }

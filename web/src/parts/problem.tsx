@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { texts } from "../texts/en";
+import type { Problem as ProblemData } from "./outcome";
 import { RefusalStep, type StepOrganization } from "./refusal-step";
-import type { Problem as ProblemData } from "./use-command";
 import { useSecondsUntil } from "./use-seconds-until";
 
 interface Props {

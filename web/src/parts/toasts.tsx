@@ -8,8 +8,8 @@ import {
 } from "react-aria-components";
 import { texts } from "../texts/en";
 import { Button } from "./button";
+import type { Problem } from "./outcome";
 import styles from "./toasts.module.css";
-import type { Problem } from "./use-command";
 
 /** Takes back what a toast confirms. Returns why that was not possible. */
 type Undo = () => Promise<Problem | null>;

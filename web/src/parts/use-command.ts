@@ -2,24 +2,11 @@ import type { TypedDocumentNode } from "@apollo/client";
 import { CombinedGraphQLErrors } from "@apollo/client/errors";
 import { useApolloClient } from "@apollo/client/react";
 import { useRef, useState } from "react";
-import type { RefusalCode } from "../graph/generated/graphql";
 import { texts } from "../texts/en";
+import type { Problem, Refused } from "./outcome";
 import { report } from "./toasts";
 import { useIsShown } from "./use-is-shown";
 import { wordsOf } from "./why";
-
-/** Why a mutation had no effect. `code` and the fields below are set if the service refused it. */
-export interface Problem {
-  message: string;
-  code?: RefusalCode;
-  path?: readonly string[] | null;
-  limit?: { used: number; limit: number | null } | null;
-  retryAfterSeconds?: number | null;
-}
-
-interface Refused extends Problem {
-  __typename: "Refusal";
-}
 
 /** The one field of a mutation's data: its result. */
 type ResultOf<Data> = Data[keyof Data];

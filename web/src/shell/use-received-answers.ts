@@ -5,8 +5,9 @@ import {
   type ReceivedInvitationFragment,
   ViewerDocument,
 } from "../graph/generated/graphql";
+import type { Problem } from "../parts/outcome";
 import { toast } from "../parts/toasts";
-import { type Problem, useCommand } from "../parts/use-command";
+import { useCommand } from "../parts/use-command";
 import { texts } from "../texts/en";
 import { addMembership, applyReceivedInvitation } from "./apply-viewer-events";
 

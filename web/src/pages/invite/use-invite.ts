@@ -1,7 +1,8 @@
 import { useEffect, useState } from "react";
 import { InviteSendDocument, type InviteSendMutation, type OrganizationRole } from "../../graph/generated/graphql";
+import type { Problem } from "../../parts/outcome";
 import { report } from "../../parts/toasts";
-import { type Problem, useCommand } from "../../parts/use-command";
+import { useCommand } from "../../parts/use-command";
 import { useIsShown } from "../../parts/use-is-shown";
 import { type Choice, type Choices, toGrants, withEdits } from "../access/choices";
 import { batchesOf, type Chip, moved, withPieces } from "./chips";

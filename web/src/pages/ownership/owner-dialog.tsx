@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react";
 import type { DryRunInput } from "../../graph/generated/graphql";
 import { ConfirmDialog } from "../../parts/confirm-dialog";
-import type { Problem } from "../../parts/use-command";
+import type { Problem } from "../../parts/outcome";
 import { ownershipTexts } from "../../texts/en/ownership";
 import { MemberChoice, type PickedMember } from "./member-choice";
 

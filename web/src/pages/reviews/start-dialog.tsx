@@ -5,10 +5,11 @@ import { type OrganizationRole, ReviewsOpenDocument, ReviewsStartDocument } from
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
+import type { Problem as ProblemData } from "../../parts/outcome";
 import { Failed } from "../../parts/page-states";
 import { Problem } from "../../parts/problem";
 import { toast } from "../../parts/toasts";
-import { type Problem as ProblemData, useCommand } from "../../parts/use-command";
+import { useCommand } from "../../parts/use-command";
 import { useWhileShown } from "../../parts/use-is-shown";
 import { texts } from "../../texts/en";
 import { reviewsPage } from "../../texts/en/reviews";
