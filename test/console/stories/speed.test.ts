@@ -57,7 +57,8 @@ inBrowser("the console's speed", () => {
 });
 
 async function expectEachOnce(page: Page, emails: readonly string[]): Promise<void> {
-  for (const email of emails) expect(await page.getByRole("row").filter({ hasText: email }).count()).toBe(1);
+  // Waiting for a row fails if there are two. The list may be read again at this moment, from before the last event.
+  for (const email of emails) await page.getByRole("row").filter({ hasText: email }).waitFor();
 }
 
 function word(index: number): string {
